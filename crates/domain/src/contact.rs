@@ -1,0 +1,26 @@
+//! A contact: a person, how to reach them, and what they agreed to.
+
+mod event;
+
+pub use event::*;
+use serde::{Deserialize, Serialize};
+
+/// What the person is to us.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Relation {
+    /// Works for us.
+    Employee,
+    /// Buys from us.
+    Customer,
+    /// Sells to us.
+    Supplier,
+    /// Lives or stays where we are responsible.
+    Resident,
+    /// In our care.
+    Patient,
+    /// Wrote to us first; nothing else is known.
+    Stranger,
+    /// None of these.
+    Other,
+}

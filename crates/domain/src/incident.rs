@@ -1,0 +1,44 @@
+//! An incident: one crisis, from open to closed.
+
+mod event;
+
+pub use event::*;
+use serde::{Deserialize, Serialize};
+
+/// How bad it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// Inconvenience.
+    Low,
+    /// Service degraded for some.
+    Moderate,
+    /// Serious harm or wide disruption is likely.
+    High,
+    /// Danger to life, or the whole organisation is affected.
+    Critical,
+}
+
+/// Whether it is real. Fixed at opening: an exercise can never become live.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mode {
+    /// Real people are told.
+    Live,
+    /// A drill: nothing leaves for a real person.
+    Exercise,
+}
+
+/// What somebody is responsible for during an incident.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Decides.
+    Commander,
+    /// Writes and sends.
+    Communicator,
+    /// Approves what is sent.
+    Approver,
+    /// Keeps the record.
+    Scribe,
+}
