@@ -4,5 +4,70 @@
 //! speaks SQL, HTTP or WhatsApp's words; time, ids and randomness come in through ports.
 #![warn(missing_docs)]
 
+pub mod authority;
+pub mod config;
+pub mod context;
 pub mod envelope;
+pub mod error;
 pub mod ports;
+pub mod vault;
+
+use std::sync::Arc;
+
+pub use config::EngineConfig;
+pub use context::{Context, OnceKey, Written};
+pub use error::UseCaseError;
+
+use crate::ports::{
+    Clock, Directory, EventLog, IdSource, KeyStore, Messenger, Provider, Random, TokenStore,
+    Webhook,
+};
+use crate::vault::Vault;
+
+/// The outside world, as the binary introduces it.
+#[derive(Debug, Clone)]
+#[expect(missing_docs, reason = "each field is documented at its trait")]
+pub struct Ports {
+    pub log: Arc<dyn EventLog>,
+    pub directory: Arc<dyn Directory>,
+    pub keys: Arc<dyn KeyStore>,
+    pub tokens: Arc<dyn TokenStore>,
+    pub messenger: Arc<dyn Messenger>,
+    pub provider: Arc<dyn Provider>,
+    pub webhook: Arc<dyn Webhook>,
+    pub clock: Arc<dyn Clock>,
+    pub ids: Arc<dyn IdSource>,
+    pub random: Arc<dyn Random>,
+}
+
+/// Everything a caller can ask for. Cheap to clone: all clones are the same engine.
+#[derive(Debug, Clone)]
+pub struct Engine {
+    pub(crate) ports: Arc<Ports>,
+    pub(crate) config: Arc<EngineConfig>,
+    pub(crate) vault: Vault,
+}
+
+impl Engine {
+    /// Puts an engine together. Touches nothing yet.
+    pub fn new(ports: Ports, config: EngineConfig) -> Self {
+        let vault =
+            Vault::new(&config.master_key, Arc::clone(&ports.keys), Arc::clone(&ports.random));
+        Self { ports: Arc::new(ports), config: Arc::new(config), vault }
+    }
+
+    /// What the engine was told at the start.
+    pub fn config(&self) -> &EngineConfig {
+        &self.config
+    }
+
+    /// Seals and opens personal data.
+    pub fn vault(&self) -> &Vault {
+        &self.vault
+    }
+
+    /// The outside world.
+    pub fn ports(&self) -> &Ports {
+        &self.ports
+    }
+}

@@ -5,6 +5,7 @@ mod directory;
 mod event_log;
 mod keys;
 mod messenger;
+mod random;
 mod tokens;
 mod webhook;
 
@@ -13,6 +14,7 @@ pub use directory::*;
 pub use event_log::*;
 pub use keys::*;
 pub use messenger::*;
+pub use random::*;
 pub use tokens::*;
 pub use webhook::*;
 
