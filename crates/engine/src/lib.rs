@@ -9,7 +9,11 @@ pub mod config;
 pub mod context;
 pub mod envelope;
 pub mod error;
+pub mod intake;
+pub mod pacing;
 pub mod ports;
+pub mod reference;
+pub mod retry;
 pub mod vault;
 
 use std::sync::Arc;

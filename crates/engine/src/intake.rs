@@ -1,0 +1,3 @@
+//! What the provider tells us: verified, understood, merged with what came meanwhile, made durable.
+
+pub mod receipts;
