@@ -1,16 +1,15 @@
 //! The way out: one message to one person through a provider, and what the provider knows.
 
-use std::fmt::Debug;
+use std::fmt::{self, Debug};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use fanal_domain::broadcast::HeaderValue;
 use fanal_domain::language::Language;
 use fanal_domain::phone::PhoneNumber;
 use fanal_domain::sender::{Quality, SenderId};
 use fanal_domain::template::{Category, Content, ProviderStatus, Variable};
 
-/// One message to one person.
+/// One message to one person. `Debug` shows neither words nor number.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Outgoing {
     /// Our own name for this send; comes back in every receipt. At most 512 bytes.
@@ -22,7 +21,7 @@ pub struct Outgoing {
 }
 
 /// What to send.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub enum OutgoingMessage {
     /// An approved text with its blanks filled.
     Template {
@@ -31,10 +30,10 @@ pub enum OutgoingMessage {
         /// Which translation.
         language: Language,
         /// What to put above the body, if that is not text.
-        header: Option<HeaderValue>,
+        header: Option<OutgoingHeader>,
         /// What to put into the header's text, by variable name.
         header_values: Vec<(String, String)>,
-        /// What to put into the body, by variable name, in the order they appear.
+        /// What to put into the body, by variable name, each once, in the order they appear.
         body_values: Vec<(String, String)>,
         /// What each button that needs something gets.
         buttons: Vec<ButtonValue>,
@@ -48,6 +47,45 @@ pub enum OutgoingMessage {
         /// Each button's id, which comes back when it is pressed, and its label.
         buttons: Vec<(String, String)>,
     },
+}
+
+impl Debug for OutgoingMessage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Template { name, language, .. } => write!(f, "Template({name}, {language})"),
+            Self::Text(_) => f.write_str("Text"),
+            Self::Buttons { .. } => f.write_str("Buttons"),
+        }
+    }
+}
+
+/// What stands above the body, if that is not text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OutgoingHeader {
+    /// A picture.
+    Image(OutgoingFile),
+    /// A document.
+    Document(OutgoingFile),
+    /// A pin on the map.
+    Location {
+        /// Degrees north, as decimal text.
+        latitude: String,
+        /// Degrees east, as decimal text.
+        longitude: String,
+        /// The place's name.
+        name: String,
+        /// Its address.
+        address: String,
+    },
+}
+
+/// Where the provider finds a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OutgoingFile {
+    /// Among those we uploaded, by the provider's id.
+    Uploaded(String),
+    /// At an `https` address it fetches.
+    Link(String),
 }
 
 /// What one button of a template gets.
@@ -68,8 +106,9 @@ pub enum ButtonParameter {
     UrlSuffix(String),
 }
 
-/// What came of one call to the provider. Five answers; "we do not know" is one of them.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What came of one call to the provider; "we do not know" is one of the answers.
+/// `Debug` hides the message id, since it contains the number.
+#[derive(Clone, PartialEq, Eq)]
 pub enum Outcome {
     /// The provider took it. Says nothing about delivery.
     Accepted {
@@ -108,6 +147,28 @@ pub enum Outcome {
     Unknown,
 }
 
+impl Debug for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Accepted { held, .. } => write!(f, "Accepted {{ held: {held} }}"),
+            Self::Throttled { code, retry_after, only_this_person } => f
+                .debug_struct("Throttled")
+                .field("code", code)
+                .field("retry_after", retry_after)
+                .field("only_this_person", only_this_person)
+                .finish(),
+            Self::Retry { code, retry_after } => f
+                .debug_struct("Retry")
+                .field("code", code)
+                .field("retry_after", retry_after)
+                .finish(),
+            Self::Refused { code } => write!(f, "Refused {{ code: {code} }}"),
+            Self::Reconfigure { code } => write!(f, "Reconfigure {{ code: {code} }}"),
+            Self::Unknown => f.write_str("Unknown"),
+        }
+    }
+}
+
 /// Sends one message at a time; keeps connections, decides nothing.
 #[async_trait]
 pub trait Messenger: Debug + Send + Sync {
@@ -142,6 +203,9 @@ pub struct ProviderTemplate {
     pub reason: Option<String>,
 }
 
+/// Stands for "no limit" where a sender's people per day are counted.
+pub const UNLIMITED_PEOPLE: u32 = u32::MAX;
+
 /// What a sender may do, as the provider tells.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SenderFacts {
@@ -149,7 +213,8 @@ pub struct SenderFacts {
     pub rate_per_s: Option<u32>,
     /// How people receive what we send.
     pub quality: Option<Quality>,
-    /// Unique people outside a conversation per moving 24 hours; none means unlimited or not told.
+    /// Unique people outside a conversation per moving 24 hours; [`UNLIMITED_PEOPLE`] if there is
+    /// no limit, none if not told.
     pub daily_people_max: Option<u32>,
     /// The number as people see it.
     pub display_number: String,

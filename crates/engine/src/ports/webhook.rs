@@ -1,6 +1,6 @@
 //! The way in: what the provider calls us with, verified and decoded.
 
-use std::fmt::Debug;
+use std::fmt::{self, Debug};
 
 use chrono::{DateTime, Utc};
 use fanal_domain::broadcast::{Pricing, ReceiptStatus};
@@ -25,17 +25,18 @@ pub trait Webhook: Debug + Send + Sync {
     fn decode(&self, body: &[u8]) -> Result<Vec<Notice>, MalformedWebhook>;
 }
 
-/// The body is not what the provider sends.
-#[derive(Debug, thiserror::Error)]
-#[error("the webhook body is not the provider's envelope")]
+/// The body is not what the provider sends. Says where, never what: it may name people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the webhook body is not the provider's envelope (line {line}, column {column})")]
 pub struct MalformedWebhook {
-    /// What was wrong.
-    #[source]
-    pub source: serde_json::Error,
+    /// The line where reading failed, from 1; 0 if the whole is meant.
+    pub line: usize,
+    /// The column where reading failed.
+    pub column: usize,
 }
 
-/// One thing the provider told us.
-#[derive(Debug, Clone, PartialEq)]
+/// One thing the provider told us. `Debug` shows nothing about people.
+#[derive(Clone, PartialEq)]
 pub enum Notice {
     /// What became of a message of ours.
     Receipt(Receipt),
@@ -69,7 +70,8 @@ pub enum Notice {
         rate_per_s: Option<u32>,
         /// How people receive what we send, if told.
         quality: Option<Quality>,
-        /// Unique people per moving 24 hours, if told.
+        /// Unique people per moving 24 hours, if told;
+        /// [`UNLIMITED_PEOPLE`](super::UNLIMITED_PEOPLE) if there is no limit.
         daily_people_max: Option<u32>,
         /// The provider's word for what happened.
         notice: String,
@@ -92,8 +94,28 @@ pub enum Notice {
     },
 }
 
+impl Debug for Notice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Receipt(receipt) => receipt.fmt(f),
+            Self::Inbound(inbound) => inbound.fmt(f),
+            Self::TemplateStatus { name, language, status, .. } => {
+                write!(f, "TemplateStatus({name}, {language}, {status:?})")
+            }
+            Self::TemplateCategory { name, category } => {
+                write!(f, "TemplateCategory({name}, {category:?})")
+            }
+            Self::SenderFacts { notice, .. } => write!(f, "SenderFacts({notice})"),
+            Self::MarketingPreference { wanted, .. } => {
+                write!(f, "MarketingPreference(wanted: {wanted})")
+            }
+            Self::Unrecognised { field, .. } => write!(f, "Unrecognised({field})"),
+        }
+    }
+}
+
 /// What became of a message of ours.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Receipt {
     /// The reference we sent along, if it came back.
     pub reference: Option<String>,
@@ -107,6 +129,16 @@ pub struct Receipt {
     pub failure: Option<Failure>,
     /// What it costs, if told.
     pub pricing: Option<Pricing>,
+}
+
+impl Debug for Receipt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Receipt({:?} at {}", self.status, self.at)?;
+        if let Some(failure) = &self.failure {
+            write!(f, ", {:?} {}", failure.class, failure.code)?;
+        }
+        f.write_str(")")
+    }
 }
 
 /// Somebody wrote or pressed a button.
@@ -131,7 +163,7 @@ pub struct Inbound {
 }
 
 impl Debug for Inbound {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Inbound({} at {})", self.body.form(), self.at)
     }
 }
@@ -169,7 +201,7 @@ impl InboundBody {
 }
 
 impl Debug for InboundBody {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.form())
     }
 }
