@@ -1,1 +1,3 @@
-//! x
+//! Stories of whole processes, and the rules of the house.
+
+mod architecture;

@@ -1,0 +1,263 @@
+//! Configuration: read once, checked once, secrets never printed.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use figment::Figment;
+use figment::providers::{Env, Format, Toml};
+use secrecy::SecretString;
+use serde::Deserialize;
+
+/// The commented defaults, as `fanal config` prints them.
+pub const DEFAULTS: &str = include_str!("config/default.toml");
+
+/// Every setting.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// The API.
+    pub server: Server,
+    /// Where the log lives.
+    pub database: Database,
+    /// Keys.
+    pub security: Security,
+    /// The provider.
+    pub whatsapp: WhatsApp,
+    /// How broadcasts are worked on.
+    pub dispatch: Dispatch,
+    /// How contacts are read.
+    pub contacts: Contacts,
+    /// How figures are computed.
+    pub metrics: Metrics,
+    /// What is logged.
+    pub log: Log,
+}
+
+/// The API.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Server {
+    /// Where it listens.
+    pub listen: SocketAddr,
+    /// Requests worked on at the same time.
+    pub requests_max: usize,
+}
+
+/// Where the log lives.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Database {
+    /// `sqlite:` or `postgres:`; may contain a password.
+    pub url: String,
+}
+
+impl fmt::Debug for Database {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let scheme = self.url.split(':').next().unwrap_or_default();
+        write!(f, "Database({scheme}:…)")
+    }
+}
+
+/// Keys.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Security {
+    /// The master key itself, in base64.
+    pub master_key: Option<SecretString>,
+    /// The file that holds it.
+    pub master_key_file: PathBuf,
+}
+
+/// The provider.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WhatsApp {
+    /// The Graph API's address.
+    pub base_url: String,
+    /// `vNN.N`.
+    pub graph_version: String,
+    /// Bearer token for calls.
+    pub access_token: SecretString,
+    /// Signs webhooks.
+    pub app_secret: SecretString,
+    /// Answers the webhook's first question.
+    pub verify_token: SecretString,
+    /// Owns the templates.
+    pub account_id: String,
+    /// The number we send from.
+    pub sender_id: String,
+    /// Messages per second.
+    pub sender_rate_per_s: u32,
+    /// For one call.
+    pub timeout_ms: u64,
+    /// Who is at the other end.
+    pub audience: Audience,
+}
+
+/// Who is at the other end of the provider's address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Audience {
+    /// Real people: exercises are refused.
+    Live,
+    /// A simulator: live incidents are refused.
+    Exercise,
+    /// A simulator that plays both, for the demonstration and for tests.
+    Both,
+}
+
+/// How broadcasts are worked on.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Dispatch {
+    /// Chunks worked on at the same time.
+    pub lanes: usize,
+    /// Calls at the same time.
+    pub in_flight_max: usize,
+}
+
+/// How contacts are read.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Contacts {
+    /// Two letters, or empty.
+    pub default_country: String,
+}
+
+/// How figures are computed.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Metrics {
+    /// What one answered phone call would have cost.
+    pub cost_per_call_usd: f64,
+}
+
+/// What is logged.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Log {
+    /// For people or for machines.
+    pub format: LogFormat,
+    /// Which targets and levels.
+    pub filter: String,
+}
+
+/// For people or for machines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LogFormat {
+    /// One readable line each.
+    Text,
+    /// One JSON object each.
+    Json,
+}
+
+impl Config {
+    /// Reads the defaults, the file if one is named, and the environment.
+    ///
+    /// # Errors
+    /// If the file cannot be read, a key is unknown, or a value breaks a rule; names the key.
+    pub fn load(file: Option<&Path>) -> anyhow::Result<Self> {
+        let mut figment = Figment::from(Toml::string(DEFAULTS));
+        if let Some(file) = file {
+            anyhow::ensure!(file.is_file(), "there is no configuration file {}", file.display());
+            figment = figment.merge(Toml::file_exact(file));
+        }
+        let config: Self = figment
+            .merge(Env::prefixed("FANAL_").split("__").ignore(&["test_postgres_url"]))
+            .extract()
+            .context("the configuration cannot be read; `fanal config` prints every setting")?;
+        config.check()?;
+        Ok(config)
+    }
+
+    fn check(&self) -> anyhow::Result<()> {
+        let rules = [
+            ("server.requests_max", self.server.requests_max > 0, "must be at least 1"),
+            ("dispatch.lanes", (1..=64).contains(&self.dispatch.lanes), "must be 1 to 64"),
+            (
+                "dispatch.in_flight_max",
+                (1..=4096).contains(&self.dispatch.in_flight_max),
+                "must be 1 to 4096",
+            ),
+            (
+                "whatsapp.sender_rate_per_s",
+                (1..=1000).contains(&self.whatsapp.sender_rate_per_s),
+                "must be 1 to 1000: the provider gives no number more than 1,000 per second",
+            ),
+            (
+                "whatsapp.timeout_ms",
+                (100..=120_000).contains(&self.whatsapp.timeout_ms),
+                "must be 100 to 120000",
+            ),
+            (
+                "whatsapp.audience",
+                self.whatsapp.audience == Audience::Live || !self.is_real_provider(),
+                "must be \"live\" with the real provider's address",
+            ),
+            (
+                "metrics.cost_per_call_usd",
+                (0.0..=1000.0).contains(&self.metrics.cost_per_call_usd),
+                "must be 0 to 1000",
+            ),
+            (
+                "contacts.default_country",
+                matches!(self.contacts.default_country.len(), 0 | 2),
+                "must be two letters such as \"FR\", or empty",
+            ),
+        ];
+        for (key, holds, rule) in rules {
+            anyhow::ensure!(holds, "setting `{key}` {rule}");
+        }
+        Ok(())
+    }
+
+    fn is_real_provider(&self) -> bool {
+        self.whatsapp.base_url.contains("facebook.com")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use super::*;
+
+    #[track_caller]
+    fn check(file: &str, expected: &str) {
+        let mut written = tempfile::NamedTempFile::new().unwrap();
+        written.write_all(file.as_bytes()).unwrap();
+        let error = Config::load(Some(written.path())).expect_err("the file is wrong");
+        let text = format!("{error:#}");
+        assert!(text.contains(expected), "{text}");
+    }
+
+    #[test]
+    fn the_defaults_are_complete() {
+        Config::load(None).unwrap();
+    }
+
+    #[test]
+    fn names_the_key_that_is_wrong() {
+        check("[server]\nlisten = \"nowhere\"", "server.listen");
+        check("[server]\nlisten_on = 1", "listen_on");
+        check("[dispatch]\nlanes = 0", "dispatch.lanes");
+        check("[whatsapp]\nsender_rate_per_s = 5000", "whatsapp.sender_rate_per_s");
+        check("[whatsapp]\naudience = \"both\"", "whatsapp.audience");
+        check("[contacts]\ndefault_country = \"France\"", "contacts.default_country");
+    }
+
+    #[test]
+    fn never_prints_a_secret() {
+        let mut written = tempfile::NamedTempFile::new().unwrap();
+        written
+            .write_all(
+                b"[database]\nurl = \"postgres://u:hush@h/d\"\n[whatsapp]\naccess_token = \"hush\"",
+            )
+            .unwrap();
+        let config = Config::load(Some(written.path())).unwrap();
+        assert!(!format!("{config:?}").contains("hush"));
+    }
+}

@@ -1,0 +1,21 @@
+//! Log lines: readable or JSON, on standard error, never with personal data.
+
+use anyhow::Context;
+use tracing_subscriber::EnvFilter;
+
+use crate::config::{Log, LogFormat};
+
+/// Starts logging for the whole process.
+///
+/// # Errors
+/// If the filter cannot be read.
+pub fn start(log: &Log) -> anyhow::Result<()> {
+    let filter = EnvFilter::try_new(&log.filter)
+        .with_context(|| format!("setting `log.filter` cannot be read: `{}`", log.filter))?;
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match log.format {
+        LogFormat::Text => lines.with_target(false).compact().init(),
+        LogFormat::Json => lines.json().init(),
+    }
+    Ok(())
+}
