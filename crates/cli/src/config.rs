@@ -104,8 +104,6 @@ pub enum Audience {
     Live,
     /// A simulator: live incidents are refused.
     Exercise,
-    /// A simulator that plays both, for the demonstration and for tests.
-    Both,
 }
 
 /// How broadcasts are worked on.
@@ -245,7 +243,7 @@ mod tests {
         check("[server]\nlisten_on = 1", "listen_on");
         check("[dispatch]\nlanes = 0", "dispatch.lanes");
         check("[whatsapp]\nsender_rate_per_s = 5000", "whatsapp.sender_rate_per_s");
-        check("[whatsapp]\naudience = \"both\"", "whatsapp.audience");
+        check("[whatsapp]\naudience = \"exercise\"", "whatsapp.audience");
         check("[contacts]\ndefault_country = \"France\"", "contacts.default_country");
     }
 
