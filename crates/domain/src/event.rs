@@ -9,12 +9,27 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use thiserror::Error;
 
-use crate::broadcast::*;
-use crate::contact::*;
-use crate::incident::*;
-use crate::segment::*;
-use crate::sender::*;
-use crate::template::*;
+use crate::broadcast::{
+    AnswersRecorded, AudienceFrozen, BroadcastCancelled, BroadcastCompleted, BroadcastDrafted,
+    BroadcastLaunched, BroadcastPlanned, BroadcastRevised, ChunkClaimed, ReceiptsRecorded,
+    RecipientsSettled, SendsExpired, SendsInDoubt, SendsRecorded, SendsStarted, SendsWithheld,
+    UnknownsRequeued,
+};
+use crate::contact::{
+    ConsentGiven, ConsentWithdrawn, ContactChanged, ContactErased, ContactMerged,
+    ContactRegistered, MessageReceived,
+};
+use crate::incident::{
+    IncidentClosed, IncidentDeescalated, IncidentEscalated, IncidentOpened, IncidentReopened,
+    IncidentResolved, PromiseBroken, PromiseKept, PromiseMade, RoleAssigned, RoleRelieved,
+    SituationUpdated,
+};
+use crate::segment::{SegmentDefined, SegmentRedefined, SegmentRetired};
+use crate::sender::{NoticeKept, SenderFactsLearned};
+use crate::template::{
+    TemplateCategoryChanged, TemplateRegistered, TemplateRetired, TranslationAdded,
+    TranslationStatusChanged,
+};
 
 /// A stored event could not be read.
 #[derive(Debug, Error)]

@@ -1,9 +1,17 @@
 //! An incident: one crisis, from open to closed.
 
+mod command;
+mod decide;
 mod event;
+mod state;
+#[cfg(test)]
+mod tests;
 
+pub use command::*;
+pub use decide::{KIND_CHARS_MAX, REASON_CHARS_MAX, SITUATION_CHARS_MAX, TITLE_CHARS_MAX};
 pub use event::*;
 use serde::{Deserialize, Serialize};
+pub use state::*;
 
 /// How bad it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

@@ -1,5 +1,8 @@
 //! The status ladder of a recipient: from `in_scope` to `acknowledged`, with its side exits.
 
+mod recipient;
+
+pub use recipient::*;
 use serde::{Deserialize, Serialize};
 
 /// Where a recipient stands. The order of the rungs is the order of the ladder.

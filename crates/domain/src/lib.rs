@@ -7,6 +7,7 @@
 pub mod broadcast;
 pub mod consent;
 pub mod contact;
+pub mod decider;
 pub mod event;
 pub mod id;
 pub mod incident;
@@ -17,6 +18,8 @@ pub mod sealed;
 pub mod segment;
 pub mod sender;
 pub mod template;
+pub mod text;
 
+pub use decider::{Decider, Rejection};
 pub use event::Event;
 pub use sealed::Sealed;

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Brief;
 use crate::id::{BroadcastId, ContactId, IncidentId};
-use crate::ladder::{Failure, SuppressionReason};
+use crate::ladder::{Failure, Status, SuppressionReason};
 use crate::language::Language;
 use crate::sealed::Sealed;
 use crate::sender::SenderId;
@@ -123,7 +123,7 @@ pub struct BroadcastLaunched {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BroadcastCompleted {
     /// How many recipients stand where at this moment.
-    pub tally: BTreeMap<String, u32>,
+    pub tally: BTreeMap<Status, u32>,
 }
 
 /// Nothing more will leave.
