@@ -98,6 +98,12 @@ impl StreamId {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Whether this is `root`, or its name goes on with `/` after `root`'s.
+    pub fn is_under(&self, root: &Self) -> bool {
+        let rest = self.0.strip_prefix(&*root.0);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    }
 }
 
 impl fmt::Display for StreamId {

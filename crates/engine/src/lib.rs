@@ -16,6 +16,11 @@ pub mod reference;
 pub mod retry;
 pub mod vault;
 
+pub mod memory;
+
+#[cfg(any(test, feature = "testing"))]
+pub mod contract;
+
 use std::sync::Arc;
 
 pub use config::EngineConfig;

@@ -71,6 +71,15 @@ pub struct Filter {
     pub until: Option<Position>,
 }
 
+impl Filter {
+    /// Whether an event is wanted.
+    pub fn matches(&self, event: &RecordedEvent) -> bool {
+        (self.kinds.is_empty() || self.kinds.iter().any(|kind| **kind == *event.kind))
+            && self.under.as_ref().is_none_or(|root| event.stream.is_under(root))
+            && self.until.is_none_or(|until| event.position <= until)
+    }
+}
+
 /// Some events, and how far the log has been searched.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page {
@@ -80,6 +89,15 @@ pub struct Page {
     pub read_to: Position,
     /// Whether there is nothing more to read at this moment.
     pub at_end: bool,
+}
+
+impl Page {
+    /// The page of the events found after `after` and up to `bound`, having looked for at most `limit`.
+    pub fn of(events: Vec<RecordedEvent>, after: Position, bound: Position, limit: usize) -> Self {
+        let last = events.last().map_or(after, |event| event.position);
+        let read_to = if events.len() < limit { after.max(bound) } else { last };
+        Self { events, read_to, at_end: read_to >= bound }
+    }
 }
 
 /// Why nothing was appended.
@@ -111,10 +129,69 @@ pub enum AppendError {
 
 /// Bounds every log keeps, so that one append cannot hold up all others.
 pub mod bounds {
+    use std::collections::HashSet;
+
+    use super::AppendError;
+    use crate::envelope::Append;
+
     /// Most events in one append.
     pub const EVENTS_MAX: usize = 10_000;
     /// Largest payload of one event, in bytes.
     pub const PAYLOAD_BYTES_MAX: usize = 1024 * 1024;
     /// Largest append, in payload bytes.
     pub const APPEND_BYTES_MAX: usize = 16 * 1024 * 1024;
+    /// Longest name of a stream or an actor, in bytes.
+    pub const NAME_BYTES_MAX: usize = 512;
+
+    /// Checks what can be said of an append without looking at the log.
+    ///
+    /// # Errors
+    /// [`AppendError::Malformed`] with the first rule it breaks.
+    pub fn check(append: &Append) -> Result<(), AppendError> {
+        let mut names = HashSet::with_capacity(append.streams.len());
+        let rules = [
+            (append.streams.is_empty(), "it names at least one stream"),
+            (
+                append.streams.iter().any(|part| part.events.is_empty()),
+                "each stream gets at least one event",
+            ),
+            (
+                append.streams.iter().any(|part| !names.insert(&part.stream)),
+                "each stream is named once",
+            ),
+            (
+                !is_name(&append.provenance.actor)
+                    || append.streams.iter().any(|part| !is_name(part.stream.as_str())),
+                "names have 1 to 512 bytes and no NUL",
+            ),
+            (
+                append.streams.iter().map(|part| part.events.len()).sum::<usize>() > EVENTS_MAX,
+                "it has at most 10,000 events",
+            ),
+            (
+                payloads(append).any(|bytes| bytes > PAYLOAD_BYTES_MAX)
+                    || append
+                        .once
+                        .as_ref()
+                        .is_some_and(|once| once.answer.len() > PAYLOAD_BYTES_MAX),
+                "each payload has at most 1 MiB",
+            ),
+            (
+                payloads(append).sum::<usize>() > APPEND_BYTES_MAX,
+                "its payloads have at most 16 MiB together",
+            ),
+        ];
+        match rules.into_iter().find(|(is_broken, _)| *is_broken) {
+            Some((_, rule)) => Err(AppendError::Malformed { rule }),
+            None => Ok(()),
+        }
+    }
+
+    fn is_name(name: &str) -> bool {
+        (1..=NAME_BYTES_MAX).contains(&name.len()) && !name.contains('\0')
+    }
+
+    fn payloads(append: &Append) -> impl Iterator<Item = usize> {
+        append.streams.iter().flat_map(|part| &part.events).map(|event| event.payload.len())
+    }
 }
