@@ -1,9 +1,16 @@
 //! A contact: a person, how to reach them, and what they agreed to.
 
+mod command;
+mod decide;
 mod event;
+mod state;
+#[cfg(test)]
+mod tests;
 
+pub use command::*;
 pub use event::*;
 use serde::{Deserialize, Serialize};
+pub use state::*;
 
 /// What the person is to us.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

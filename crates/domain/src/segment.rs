@@ -1,7 +1,13 @@
 //! A segment: a named rule that selects contacts.
 
+mod command;
+mod decide;
 mod event;
+#[cfg(test)]
+mod tests;
 
+pub use command::*;
+pub use decide::*;
 pub use event::*;
 use serde::{Deserialize, Serialize};
 

@@ -37,7 +37,7 @@ impl Decider for Incident {
     ) -> Result<Vec<Event>, IncidentRejection> {
         let event = match state {
             None => open(command),
-            Some(incident) => incident.decide(command),
+            Some(incident) => incident.carry_out(command),
         };
         event.map(|event| vec![event])
     }
@@ -64,7 +64,7 @@ fn open(command: IncidentCommand) -> Decision {
 }
 
 impl Incident {
-    fn decide(&self, command: IncidentCommand) -> Decision {
+    fn carry_out(&self, command: IncidentCommand) -> Decision {
         use IncidentCommand as C;
         match (self.phase, command) {
             (_, C::Open { .. }) => Err(IncidentRejection::AlreadyOpened),
