@@ -1,16 +1,29 @@
 //! A broadcast: one message to one audience in one incident.
 
+mod brief;
+pub mod chunk;
+mod command;
+mod decide;
 mod event;
+mod state;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 
+pub use brief::*;
 use chrono::{DateTime, Utc};
+pub use command::*;
 pub use event::*;
 use serde::{Deserialize, Serialize};
+pub use state::*;
 
 use crate::consent::Purpose;
 use crate::id::{SegmentId, TemplateId};
 use crate::language::Language;
+
+/// Most recipients in one chunk of a frozen audience.
+pub const CHUNK_RECIPIENTS_MAX: u32 = 1_000;
 
 /// What is to be said, to whom, and by which rules. Fixed once planned.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -82,6 +82,15 @@ impl Status {
         }
     }
 
+    /// Whether a completed broadcast may have recipients here: terminal or delivered-side.
+    pub fn may_be_last(self) -> bool {
+        self.shows_delivery()
+            || matches!(
+                self,
+                Self::Suppressed | Self::Failed | Self::Unknown | Self::Expired | Self::Cancelled
+            )
+    }
+
     /// Whether there is evidence that it reached the phone.
     pub fn shows_delivery(self) -> bool {
         matches!(self, Self::Delivered | Self::Read | Self::Answered | Self::Acknowledged)

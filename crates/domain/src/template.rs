@@ -1,9 +1,23 @@
 //! A template: a message text the provider approves, with typed variables, per language.
 
+mod command;
+mod content;
+mod decide;
 mod event;
+mod placeholder;
+mod render;
+mod state;
+mod value;
 
+pub use command::*;
+pub use content::*;
+pub use decide::{TEMPLATE_NAME_CHARS_MAX, VARIABLES_MAX};
 pub use event::*;
+pub use placeholder::*;
+pub use render::*;
 use serde::{Deserialize, Serialize};
+pub use state::*;
+pub use value::*;
 
 /// The provider's price and policy class.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
