@@ -2,6 +2,7 @@
 
 use fanal_domain::sender::SenderId;
 
+use crate::numbering::Country;
 use crate::vault::MasterKey;
 
 /// What the engine is told once, at the start.
@@ -13,8 +14,8 @@ pub struct EngineConfig {
     pub senders: Vec<SenderId>,
     /// Wraps the keys of persons; see the vault.
     pub master_key: MasterKey,
-    /// ISO 3166 code of the country whose national numbers are meant when no `+` is written.
-    pub default_country: String,
+    /// The country whose national numbers are meant when no calling code is written.
+    pub default_country: Country,
     /// What one answered telephone call would have cost, in millionths of a US dollar.
     pub cost_per_call_micros: u64,
     /// Whether the messenger reaches only simulated phones. Exercises are launched on such
@@ -33,7 +34,7 @@ impl EngineConfig {
             node: node.to_owned(),
             senders: vec![sender],
             master_key,
-            default_country: "FR".to_owned(),
+            default_country: Country::FRANCE,
             cost_per_call_micros: 1_500_000,
             reaches_nobody: false,
             stop_words: Vec::new(),

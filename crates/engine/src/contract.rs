@@ -85,7 +85,7 @@ macro_rules! contract_tests {
                 chains_each_event_to_its_predecessor, keeps_every_field, keeps_the_exact_bytes,
                 recorded_time_never_runs_backwards, refuses_what_is_malformed,
                 accepts_what_is_just_within_bounds, a_restart_changes_nothing;
-            once: a_second_try_gets_the_first_answer, a_key_is_known_after_a_restart,
+            once: a_second_try_gets_the_first_answer, an_answer_can_be_looked_up, a_key_is_known_after_a_restart,
                 a_key_used_for_something_else_is_refused, a_second_try_is_told_apart_from_a_conflict,
                 a_refused_append_leaves_its_key_free, racing_tries_append_once;
             read: reads_a_stream_in_pages, an_unknown_stream_is_empty, reads_all_in_pages,

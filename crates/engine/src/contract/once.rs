@@ -27,6 +27,19 @@ pub async fn a_second_try_gets_the_first_answer(subject: &dyn Subject) {
     assert_eq!(everything(&*ports.log).await.len(), 2);
 }
 
+pub async fn an_answer_can_be_looked_up(subject: &dyn Subject) {
+    let ports = subject.connect().await;
+    ports.log.append(expecting("a", Expected::Any)).await.unwrap();
+    let appended = ports.log.append(keyed("a", 1, 2)).await.unwrap();
+
+    let answered = ports.log.answered(&[1; 32]).await.unwrap().unwrap();
+
+    assert_eq!(answered.fingerprint, [2; 32]);
+    assert_eq!(&answered.answer[..], b"{\"id\":7}");
+    assert_eq!((answered.first, answered.last), (appended.first, appended.last));
+    assert_eq!(ports.log.answered(&[9; 32]).await.unwrap(), None);
+}
+
 pub async fn a_key_is_known_after_a_restart(subject: &dyn Subject) {
     let first = subject.connect().await.log.append(keyed("a", 1, 1)).await.unwrap();
 

@@ -4,7 +4,6 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use bytes::Bytes;
 use chrono::{DateTime, SubsecRound, Utc};
 use tokio::sync::watch;
 
@@ -13,7 +12,7 @@ use crate::envelope::{
     Append, Appended, Hash, NO_PREDECESSOR, NewEvent, Once, Position, Provenance, RecordedEvent,
     StreamId,
 };
-use crate::ports::{AppendError, Clock, EventLog, Filter, Page, Unavailable, bounds};
+use crate::ports::{Answered, AppendError, Clock, EventLog, Filter, Page, Unavailable, bounds};
 
 /// The log in memory.
 #[derive(Debug, Clone)]
@@ -38,6 +37,10 @@ impl EventLog for MemoryLog {
         let appended = book.append(append, self.clock.now())?;
         self.head.send_replace(book.head());
         Ok(appended)
+    }
+
+    async fn answered(&self, key: &Hash) -> Result<Option<Answered>, Unavailable> {
+        Ok(lock(&self.book).kept.get(key).cloned())
     }
 
     async fn read_stream(
@@ -97,16 +100,7 @@ struct Book {
     events: Vec<RecordedEvent>,
     /// Where each stream's events are in `events`.
     streams: HashMap<StreamId, Vec<usize>>,
-    kept: HashMap<Hash, Kept>,
-}
-
-/// What is remembered of an append with an idempotency key.
-#[derive(Debug)]
-struct Kept {
-    fingerprint: Hash,
-    answer: Bytes,
-    first: Position,
-    last: Position,
+    kept: HashMap<Hash, Answered>,
 }
 
 impl Book {
@@ -140,7 +134,7 @@ impl Book {
         }
         let last = self.head();
         if let Some(Once { key, fingerprint, answer }) = append.once {
-            self.kept.insert(key, Kept { fingerprint, answer, first, last });
+            self.kept.insert(key, Answered { fingerprint, answer, first, last });
         }
         Ok(Appended { first, last, replayed: None })
     }

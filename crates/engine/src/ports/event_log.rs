@@ -3,10 +3,11 @@
 use std::fmt::Debug;
 
 use async_trait::async_trait;
+use bytes::Bytes;
 use chrono::{DateTime, Utc};
 
 use super::Unavailable;
-use crate::envelope::{Append, Appended, Expected, Position, RecordedEvent, StreamId};
+use crate::envelope::{Append, Appended, Expected, Hash, Position, RecordedEvent, StreamId};
 
 /// The append-only log: totally ordered, dense, gap-free. The source of truth.
 #[async_trait]
@@ -17,6 +18,13 @@ pub trait EventLog: Debug + Send + Sync {
     /// [`AppendError`]; after [`AppendError::Unavailable`] the append may or may not have
     /// happened: only a second try with the same [`crate::envelope::Once`] is safe.
     async fn append(&self, append: Append) -> Result<Appended, AppendError>;
+
+    /// What was answered to the append with this key, if there was one: a second try whose
+    /// decision would now be another must still get the first answer.
+    ///
+    /// # Errors
+    /// [`Unavailable`] if the database cannot be read.
+    async fn answered(&self, key: &Hash) -> Result<Option<Answered>, Unavailable>;
 
     /// Reads a stream in order, from the event after `after_version`, at most `limit` events.
     ///
@@ -58,6 +66,19 @@ pub trait EventLog: Debug + Send + Sync {
     /// # Errors
     /// [`Unavailable`] if the database cannot be read.
     async fn position_at(&self, time: DateTime<Utc>) -> Result<Position, Unavailable>;
+}
+
+/// What is kept of an append with an idempotency key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answered {
+    /// What was asked.
+    pub fingerprint: Hash,
+    /// The answer its caller gave along.
+    pub answer: Bytes,
+    /// The first event's position.
+    pub first: Position,
+    /// The last event's position.
+    pub last: Position,
 }
 
 /// Which events a reader wants. Both conditions hold together; empty means all.
