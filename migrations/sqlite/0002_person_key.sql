@@ -1,0 +1,9 @@
+-- The keys of persons, wrapped by the master key. A subject without a row never had one; a row
+-- without a wrapped key is a destroyed one, and stays.
+
+create table person_key (
+    subject blob primary key,
+    wrapped blob,
+    destroyed_at integer,
+    check ((wrapped is null) = (destroyed_at is not null))
+) strict, without rowid;
