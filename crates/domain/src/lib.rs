@@ -4,6 +4,7 @@
 //! [`Decider::evolve`] cannot fail, since what it is given has already happened.
 #![warn(missing_docs)]
 
+pub mod acknowledgement;
 pub mod broadcast;
 pub mod consent;
 pub mod contact;
@@ -11,6 +12,7 @@ pub mod decider;
 pub mod event;
 pub mod id;
 pub mod incident;
+pub mod keyword;
 pub mod ladder;
 pub mod language;
 pub mod phone;
@@ -19,6 +21,7 @@ pub mod segment;
 pub mod sender;
 pub mod template;
 pub mod text;
+pub mod words;
 
 pub use decider::{Decider, Rejection};
 pub use event::Event;

@@ -7,6 +7,8 @@ mod event;
 mod placeholder;
 mod render;
 mod state;
+#[cfg(test)]
+mod tests;
 mod value;
 
 pub use command::*;

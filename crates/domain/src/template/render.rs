@@ -1,12 +1,13 @@
 //! A content with its blanks filled: what a person will read.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use thiserror::Error;
 
 use super::{
     Button, Content, FILLED_CHARS_MAX, HEADER_CHARS_MAX, Header, InvalidValue, LINK_CHARS_MAX,
-    MalformedBlank, Piece, check_value, pieces,
+    MalformedBlank, Piece, as_address_end, check_value, pieces,
 };
 
 /// What a person will read.
@@ -67,14 +68,18 @@ pub fn render(
     content: &Content,
     values: &BTreeMap<String, String>,
 ) -> Result<Rendered, RenderError> {
+    let words = |name: &str| value(name, values).map(Cow::Borrowed);
+    let address_end = |name: &str| Ok(as_address_end(value(name, values)?).into());
     let header = match &content.header {
-        Some(Header::Text(text)) => Some(fill("header", text, values, HEADER_CHARS_MAX)?),
+        Some(Header::Text(text)) => {
+            Some(bounded("header", fill("header", text, words)?, HEADER_CHARS_MAX)?)
+        }
         _ => None,
     };
-    let body = fill("body", &content.body, values, FILLED_CHARS_MAX)?;
+    let body = bounded("body", fill("body", &content.body, words)?, FILLED_CHARS_MAX)?;
     let buttons = content.buttons.iter().map(|button| match button {
         Button::Url { text, url } => {
-            let url = fill("buttons", url, values, LINK_CHARS_MAX)?;
+            let url = bounded("buttons", fill("buttons", url, address_end)?, LINK_CHARS_MAX)?;
             Ok(Button::Url { text: text.clone(), url })
         }
         Button::QuickReply { .. } => Ok(button.clone()),
@@ -83,19 +88,22 @@ pub fn render(
     Ok(Rendered { header, body, footer: content.footer.clone(), buttons })
 }
 
-fn fill(
+fn fill<'v>(
     field: &'static str,
     text: &str,
-    values: &BTreeMap<String, String>,
-    chars_max: usize,
+    value: impl Fn(&str) -> Result<Cow<'v, str>, RenderError>,
 ) -> Result<String, RenderError> {
     let mut filled = String::with_capacity(text.len());
     for piece in pieces(text).map_err(|problem| RenderError::Malformed { field, problem })? {
         match piece {
             Piece::Words(words) => filled.push_str(words),
-            Piece::Blank(name) => filled.push_str(value(name, values)?),
+            Piece::Blank(name) => filled.push_str(&value(name)?),
         }
     }
+    Ok(filled)
+}
+
+fn bounded(field: &'static str, filled: String, chars_max: usize) -> Result<String, RenderError> {
     match filled.chars().count() {
         chars if chars > chars_max => Err(RenderError::TooLong { field, chars, chars_max }),
         _ => Ok(filled),

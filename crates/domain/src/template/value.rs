@@ -53,6 +53,16 @@ pub fn check_value(value: &str) -> Result<(), InvalidValue> {
     }
 }
 
+/// A value as the end of an address: what addresses cannot hold is escaped, what has a meaning
+/// in them (`/`, `?`, `&`, `=`, `%` …) stays, so that a value can be `shelter?id=7`.
+pub fn as_address_end(value: &str) -> String {
+    let stands = |byte: u8| byte.is_ascii_graphic() && !br#"<>"{}|\^`"#.contains(&byte);
+    let escaped = |byte: u8| {
+        if stands(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }
+    };
+    value.bytes().map(escaped).collect()
+}
+
 /// An address is not `https://`, names no host, is too long or holds what addresses never hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[error("an address starts with `https://`, names a host and holds no spaces: mend it")]
@@ -98,6 +108,12 @@ mod tests {
         ] {
             assert_eq!(check_value(given), expected, "{given:?}");
         }
+    }
+
+    #[test]
+    fn escapes_what_an_address_cannot_hold() {
+        assert_eq!(as_address_end("shelter?id=7&x=%20"), "shelter?id=7&x=%20");
+        assert_eq!(as_address_end("Rue Haute é{}"), "Rue%20Haute%20%C3%A9%7B%7D");
     }
 
     #[test]
