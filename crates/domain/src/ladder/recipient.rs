@@ -314,6 +314,11 @@ impl Recipient {
         [self.delivered, self.read, self.answered].into_iter().filter_map(FirstTime::get).min()
     }
 
+    /// When it first was delivered or opened, by receipts alone: an answer does not count.
+    pub fn arrived_at(&self) -> Option<SinceLaunch> {
+        [self.delivered, self.read].into_iter().filter_map(FirstTime::get).min()
+    }
+
     /// When it was first opened.
     pub fn read_at(&self) -> Option<SinceLaunch> {
         self.read.get()
