@@ -4,5 +4,5 @@ mod card;
 mod market;
 mod rates_2026_10_01;
 
-pub use card::{Price, RateBook, RateCard};
+pub use card::{RateBook, RateCard};
 pub use market::{OTHER, market_of};

@@ -20,15 +20,6 @@ pub struct RateCard {
     pub rates: BTreeMap<String, BTreeMap<Category, u64>>,
 }
 
-/// A price found on a card.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Price {
-    /// For one message, in micro-dollars.
-    pub micros: u64,
-    /// Whether the card names the market itself; if not, the price is that of [`OTHER`].
-    pub exact: bool,
-}
-
 impl RateCard {
     /// The card this build brings along: list prices, effective 1 October 2026.
     pub fn builtin() -> Self {
@@ -48,13 +39,11 @@ impl RateCard {
         }
     }
 
-    /// The price of one message, or `None` if the card has none even for [`OTHER`].
-    pub fn price(&self, market: &str, category: Category) -> Option<Price> {
+    /// The price of one message in micro-dollars. A market that the card does not name costs what
+    /// [`OTHER`] costs; `None` if the card names neither.
+    pub fn price(&self, market: &str, category: Category) -> Option<u64> {
         let on_card = |market: &str| self.rates.get(market)?.get(&category).copied();
-        match on_card(market) {
-            Some(micros) => Some(Price { micros, exact: true }),
-            None => on_card(OTHER).map(|micros| Price { micros, exact: false }),
-        }
+        on_card(market).or_else(|| on_card(OTHER))
     }
 }
 
@@ -102,15 +91,13 @@ mod tests {
             ("north_america", Category::Utility, 3_400),
             ("other", Category::Marketing, 60_400),
         ] {
-            let expected = Price { micros, exact: true };
-            assert_eq!(card.price(market, category), Some(expected), "{market}");
+            assert_eq!(card.price(market, category), Some(micros), "{market}");
         }
     }
 
     #[test]
-    fn an_unlisted_market_costs_what_other_costs_and_says_so() {
-        let price = RateCard::builtin().price("atlantis", Category::Utility);
-        assert_eq!(price, Some(Price { micros: 7_700, exact: false }));
+    fn an_unlisted_market_costs_what_other_costs() {
+        assert_eq!(RateCard::builtin().price("atlantis", Category::Utility), Some(7_700));
     }
 
     #[test]
