@@ -17,12 +17,15 @@ pub mod person;
 pub mod ports;
 pub mod reference;
 pub mod retry;
+pub mod tokens;
 pub mod vault;
 
 pub mod memory;
 
 #[cfg(any(test, feature = "testing"))]
 pub mod contract;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 
 use std::sync::Arc;
 

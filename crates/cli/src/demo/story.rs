@@ -6,6 +6,8 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
+use crate::terminal::print_line;
+
 /// Tells the story of a run on standard output.
 #[derive(Debug)]
 pub struct Story {
@@ -57,8 +59,3 @@ impl Story {
     }
 }
 
-/// Prints one line for the person who typed the command.
-#[expect(clippy::print_stdout, reason = "standard output is this command's surface")]
-pub fn print_line(line: &str) {
-    println!("{line}");
-}
