@@ -8,7 +8,8 @@ use crate::vault::MasterKey;
 /// What the engine is told once, at the start.
 #[derive(Debug, Clone)]
 pub struct EngineConfig {
-    /// This node's name for this run of it: must differ between nodes and between runs.
+    /// This node's name for this run of it, `<machine>/<run>`: once a run writes, all others of the
+    /// same machine count as over.
     pub node: String,
     /// The numbers we may send from; the first is the default.
     pub senders: Vec<SenderId>,

@@ -11,12 +11,15 @@ pub mod envelope;
 pub mod error;
 pub mod expression;
 pub mod intake;
+pub mod live;
 pub mod numbering;
 pub mod pacing;
 pub mod person;
 pub mod ports;
+pub mod project;
 pub mod reference;
 pub mod retry;
+pub mod step;
 pub mod tokens;
 pub mod vault;
 
@@ -24,6 +27,8 @@ pub mod memory;
 
 #[cfg(any(test, feature = "testing"))]
 pub mod contract;
+#[cfg(any(test, feature = "testing"))]
+pub mod fault;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 
@@ -33,6 +38,7 @@ pub use config::EngineConfig;
 pub use context::{Context, OnceKey, Written};
 pub use error::UseCaseError;
 
+use crate::live::Live;
 use crate::ports::{
     Clock, Directory, EventLog, IdSource, KeyStore, Messenger, Provider, Random, TokenStore,
     Webhook,
@@ -61,6 +67,7 @@ pub struct Engine {
     pub(crate) ports: Arc<Ports>,
     pub(crate) config: Arc<EngineConfig>,
     pub(crate) vault: Vault,
+    pub(crate) live: Live,
 }
 
 impl Engine {
@@ -68,7 +75,7 @@ impl Engine {
     pub fn new(ports: Ports, config: EngineConfig) -> Self {
         let vault =
             Vault::new(&config.master_key, Arc::clone(&ports.keys), Arc::clone(&ports.random));
-        Self { ports: Arc::new(ports), config: Arc::new(config), vault }
+        Self { ports: Arc::new(ports), config: Arc::new(config), vault, live: Live::default() }
     }
 
     /// What the engine was told at the start.

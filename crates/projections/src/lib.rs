@@ -17,5 +17,6 @@ pub mod timeline;
 pub mod world;
 
 pub use incident::IncidentView;
+pub use place::{Branch, Part, Place};
 pub use seen::Seen;
 pub use world::World;

@@ -6,7 +6,7 @@ use fanal_domain::id::{BroadcastId, IncidentId, SegmentId, TemplateId};
 
 /// Which thing an event is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Place {
+pub enum Place {
     /// An incident itself.
     Incident(IncidentId),
     /// A broadcast, and which of its streams.
@@ -21,7 +21,7 @@ pub(crate) enum Place {
 
 /// Which of a broadcast's streams.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Branch {
+pub enum Branch {
     /// Its own facts.
     Trunk,
     /// What the provider and the recipients said.
@@ -31,17 +31,17 @@ pub(crate) enum Branch {
 }
 
 /// A part of a broadcast's audience.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Part {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Part {
     /// Which attempt at planning it belongs to.
-    pub(crate) plan: u32,
+    pub plan: u32,
     /// Its number within that plan, from 0.
-    pub(crate) chunk: u32,
+    pub chunk: u32,
 }
 
 impl Place {
     /// Reads the path; what does not have a known shape is [`Place::Elsewhere`].
-    pub(crate) fn of(stream: &str) -> Self {
+    pub fn of(stream: &str) -> Self {
         let mut steps = stream.split('/');
         let place = match (steps.next(), steps.next()) {
             (Some("incident"), Some(id)) => parse(id).and_then(|id| under_incident(id, steps)),
