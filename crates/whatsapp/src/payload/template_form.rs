@@ -129,10 +129,10 @@ impl TemplateForm<'_> {
             }
             Button::Url { text, url } => {
                 let (url, blanks) = self.text(url, Spelling::Counted)?;
-                let example = blanks
-                    .variables
-                    .first()
-                    .map(|variable| [url.replace("{{1}}", &variable.example)]);
+                let sample = blanks.variables.first().map(|variable| &variable.example);
+                // A sample is written for people; in an address it must still be one.
+                let example =
+                    sample.map(|sample| [url.replace("{{1}}", &sample.replace(' ', "%20"))]);
                 FormButton { form: "URL", text: text.clone(), url: Some(url), example }
             }
         })
