@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use serde::Serialize;
+use bytes::Bytes;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::authority::UseCase;
-use crate::envelope::{Hash, Position, Provenance};
+use crate::envelope::{Appended, Hash, Once, Position, Provenance};
 use crate::error::UseCaseError;
-use crate::ports::AccessRole;
+use crate::ports::{AccessRole, Answered};
 
 /// Who asks, why, and under which conditions.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,6 +77,20 @@ impl Context {
             correlation: Some(self.correlation),
         }
     }
+
+    /// Whether the thing is still as the caller believes.
+    pub(crate) fn check_version(&self, actual: u64) -> Result<(), UseCaseError> {
+        match self.if_version {
+            Some(expected) if expected != actual => Err(UseCaseError::Stale { expected, actual }),
+            _ => Ok(()),
+        }
+    }
+
+    /// What makes the append of this request happen once.
+    pub(crate) fn once(&self, answer: &Answer) -> Option<Once> {
+        let OnceKey { key, fingerprint } = self.once?;
+        Some(Once { key, fingerprint, answer: answer.encode() })
+    }
 }
 
 /// What came of a write.
@@ -89,4 +104,34 @@ pub struct Written {
     pub version: u64,
     /// Whether an earlier try of the same request had done it already.
     pub replayed: bool,
+}
+
+/// What a write answers for ever, however often it is tried: kept beside its key in the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Answer {
+    pub(crate) id: Uuid,
+    pub(crate) version: u64,
+}
+
+impl Answer {
+    /// The answer to a caller: the first one's, if this was a second try.
+    pub(crate) fn written(self, appended: &Appended) -> Written {
+        let first = appended.replayed.as_ref().and_then(Self::decode);
+        let Self { id, version } = first.unwrap_or(self);
+        Written { id, position: appended.last, version, replayed: appended.replayed.is_some() }
+    }
+
+    /// The answer the first caller got.
+    pub(crate) fn first(answered: &Answered) -> Option<Written> {
+        let Self { id, version } = Self::decode(&answered.answer)?;
+        Some(Written { id, position: answered.last, version, replayed: true })
+    }
+
+    fn encode(self) -> Bytes {
+        serde_json::to_vec(&self).expect("an id and a number are always JSON").into()
+    }
+
+    fn decode(bytes: &Bytes) -> Option<Self> {
+        serde_json::from_slice(bytes).ok()
+    }
 }

@@ -95,6 +95,20 @@ impl UseCaseError {
     }
 }
 
+impl UseCaseError {
+    /// Whether the same request might have been answered otherwise a moment before.
+    pub(crate) fn depends_on_state(&self) -> bool {
+        matches!(
+            self,
+            Self::Rejected { .. }
+                | Self::NotFound { .. }
+                | Self::Stale { .. }
+                | Self::Erased
+                | Self::Busy
+        )
+    }
+}
+
 impl From<AppendError> for UseCaseError {
     fn from(error: AppendError) -> Self {
         match error {
