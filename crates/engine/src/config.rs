@@ -1,5 +1,6 @@
 //! What the engine is told once, at the start.
 
+use chrono::{FixedOffset, Offset as _, Utc};
 use fanal_domain::sender::SenderId;
 
 use crate::numbering::Country;
@@ -17,6 +18,8 @@ pub struct EngineConfig {
     pub master_key: MasterKey,
     /// The country whose national numbers are meant when no calling code is written.
     pub default_country: Country,
+    /// The offset from UTC in which people are told times.
+    pub offset: FixedOffset,
     /// What one answered telephone call would have cost, in millionths of a US dollar.
     pub cost_per_call_micros: u64,
     /// Whether the messenger reaches only simulated phones. Exercises are launched on such
@@ -36,6 +39,7 @@ impl EngineConfig {
             senders: vec![sender],
             master_key,
             default_country: Country::FRANCE,
+            offset: Utc.fix(),
             cost_per_call_micros: 1_500_000,
             reaches_nobody: false,
             stop_words: Vec::new(),

@@ -5,6 +5,7 @@
 #![warn(missing_docs)]
 
 pub mod authority;
+pub mod compose;
 pub mod config;
 pub mod context;
 pub mod envelope;

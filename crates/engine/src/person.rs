@@ -1,5 +1,6 @@
 //! What we know of a person by name: sealed wherever it is kept, masked wherever it is printed.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -109,6 +110,18 @@ impl Profile {
             ));
         }
         self.attributes.iter().try_for_each(|(name, value)| check_attribute(name, value))
+    }
+
+    /// What a message may say of the person: the name, the external id, or an attribute.
+    pub fn field(&self, name: &str) -> Option<Cow<'_, str>> {
+        match name {
+            "name" => self.name.as_deref().map(Cow::Borrowed),
+            "external_id" => self.external_id.as_deref().map(Cow::Borrowed),
+            _ => self.attributes.get(name).map(|value| match value {
+                AttributeValue::Text(text) => Cow::Borrowed(text.as_str()),
+                other => Cow::Owned(other.to_string()),
+            }),
+        }
     }
 
     /// Keyed hashes of the person's numbers: the WhatsApp number first, each once.
