@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
+use fanal_engine::numbering::Country;
 use figment::Figment;
 use figment::providers::{Env, Format, Toml};
 use secrecy::SecretString;
@@ -120,7 +121,7 @@ pub struct Dispatch {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Contacts {
-    /// Two letters, or empty.
+    /// Two letters.
     pub default_country: String,
 }
 
@@ -202,8 +203,8 @@ impl Config {
             ),
             (
                 "contacts.default_country",
-                matches!(self.contacts.default_country.len(), 0 | 2),
-                "must be two letters such as \"FR\", or empty",
+                self.contacts.default_country.parse::<Country>().is_ok(),
+                "must be the two letters of a country, such as \"FR\"",
             ),
         ];
         for (key, holds, rule) in rules {

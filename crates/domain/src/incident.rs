@@ -1,7 +1,5 @@
 //! An incident: one crisis, from open to closed.
 
-#[cfg(test)]
-pub(crate) mod arbitrary;
 mod command;
 mod decide;
 mod event;

@@ -5,8 +5,6 @@
 #![warn(missing_docs)]
 
 pub mod acknowledgement;
-#[cfg(test)]
-mod arbitrary;
 pub mod broadcast;
 pub mod consent;
 pub mod contact;

@@ -1,7 +1,5 @@
 //! A segment: a named rule that selects contacts.
 
-#[cfg(test)]
-pub(crate) mod arbitrary;
 mod command;
 mod decide;
 mod event;

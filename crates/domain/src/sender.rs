@@ -1,7 +1,5 @@
 //! A sender: a business phone number we may send from.
 
-#[cfg(test)]
-pub(crate) mod arbitrary;
 mod event;
 
 pub use event::*;

@@ -1,7 +1,5 @@
 //! A template: a message text the provider approves, with typed variables, per language.
 
-#[cfg(test)]
-pub(crate) mod arbitrary;
 mod command;
 mod content;
 mod decide;

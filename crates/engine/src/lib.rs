@@ -20,9 +20,11 @@ pub mod pacing;
 pub mod person;
 pub mod ports;
 pub mod project;
+pub mod query;
 pub mod reference;
 pub mod retry;
 pub mod step;
+pub mod templates;
 pub mod tokens;
 pub mod vault;
 

@@ -15,7 +15,6 @@ mod row;
 mod tail;
 mod writer;
 
-mod postgres;
 mod sqlite;
 
 pub use connect::{Access, Options, Store, connect};
