@@ -1,5 +1,7 @@
 //! A broadcast: one message to one audience in one incident.
 
+#[cfg(test)]
+pub(crate) mod arbitrary;
 mod brief;
 pub mod chunk;
 mod command;

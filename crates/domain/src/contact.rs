@@ -1,5 +1,7 @@
 //! A contact: a person, how to reach them, and what they agreed to.
 
+#[cfg(test)]
+pub(crate) mod arbitrary;
 mod command;
 mod decide;
 mod event;

@@ -3,6 +3,8 @@
 //! The name and version are stored with each event and never change meaning: a changed body gets
 //! the next version and an upcaster in [`crate::event::upcast`].
 
+#[cfg(test)]
+mod tests;
 pub mod upcast;
 
 use serde::Serialize;

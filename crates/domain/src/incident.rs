@@ -1,5 +1,7 @@
 //! An incident: one crisis, from open to closed.
 
+#[cfg(test)]
+pub(crate) mod arbitrary;
 mod command;
 mod decide;
 mod event;

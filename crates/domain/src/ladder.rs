@@ -1,5 +1,7 @@
 //! The status ladder of a recipient: from `in_scope` to `acknowledged`, with its side exits.
 
+#[cfg(test)]
+pub(crate) mod arbitrary;
 mod recipient;
 
 pub use recipient::*;

@@ -5,6 +5,8 @@
 #![warn(missing_docs)]
 
 pub mod acknowledgement;
+#[cfg(test)]
+mod arbitrary;
 pub mod broadcast;
 pub mod consent;
 pub mod contact;

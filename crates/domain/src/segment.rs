@@ -1,5 +1,7 @@
 //! A segment: a named rule that selects contacts.
 
+#[cfg(test)]
+pub(crate) mod arbitrary;
 mod command;
 mod decide;
 mod event;

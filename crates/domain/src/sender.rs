@@ -1,5 +1,7 @@
 //! A sender: a business phone number we may send from.
 
+#[cfg(test)]
+pub(crate) mod arbitrary;
 mod event;
 
 pub use event::*;

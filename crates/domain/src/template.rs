@@ -1,5 +1,7 @@
 //! A template: a message text the provider approves, with typed variables, per language.
 
+#[cfg(test)]
+pub(crate) mod arbitrary;
 mod command;
 mod content;
 mod decide;

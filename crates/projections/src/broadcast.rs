@@ -12,12 +12,12 @@ mod tally;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use fanal_domain::broadcast::{Broadcast, BroadcastPlanned};
+use fanal_domain::broadcast::{Broadcast, BroadcastPhase, BroadcastPlanned};
 use fanal_domain::id::ContactId;
 use fanal_domain::ladder::{Recipient, SinceLaunch, Status};
 use fanal_domain::{Decider, Event};
 
-use self::audience::Audience;
+use self::audience::{Audience, People};
 use self::ladder::Ladder;
 pub use self::person::{Answered, AsRecipient, Filter, Person, PersonPage, Times};
 pub use self::tally::Tally;
@@ -169,7 +169,10 @@ impl BroadcastView {
     pub(crate) fn apply(&mut self, seen: &Seen<'_>, branch: Branch) -> Vec<Noted> {
         match (seen.event, branch) {
             (Event::AudienceFrozen(event), Branch::Chunk(part)) => {
-                self.audience.frozen(part, event, &mut self.ladder);
+                // What a planner that lost the race still freezes belongs to no plan.
+                if self.course.state.phase == BroadcastPhase::Draft {
+                    self.audience.frozen(part, event, &mut self.ladder);
+                }
                 Vec::new()
             }
             (_, Branch::Trunk) => {
@@ -193,19 +196,19 @@ impl BroadcastView {
             Event::BroadcastRevised(event) => {
                 self.title = Arc::from(&*event.brief.title);
                 self.course.plan = None;
-                self.audience.revised(&mut self.ladder);
+                self.audience = Audience::default();
+                self.ladder.fill(People::default());
                 Step::Revised
             }
             Event::BroadcastPlanned(event) => {
                 self.course.plan = Some((moment, event.clone()));
-                self.audience.planned(event, &mut self.ladder);
+                self.ladder.fill(self.audience.planned(event.plan));
                 let suppressed =
                     event.suppressed.values().fold(0, |sum: u32, n| sum.saturating_add(*n));
                 Step::Planned { recipients: event.recipients, suppressed }
             }
             Event::BroadcastLaunched(event) => {
                 self.course.launched = Some(moment);
-                self.audience.launched();
                 self.queue_all();
                 Step::Launched { recipients: self.recipients(), expires_at: event.expires_at }
             }
@@ -258,7 +261,7 @@ impl BroadcastView {
 impl BroadcastView {
     /// Whether the live counters are what a fresh count of everybody gives.
     pub(crate) fn counts_right(&self) -> bool {
-        self.ladder.counters == self.ladder.recount()
+        self.ladder.counters == self.ladder.count()
     }
 }
 

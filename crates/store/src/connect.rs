@@ -9,7 +9,7 @@ use fanal_engine::ports::{Clock, Directory, EventLog, KeyStore, TokenStore, Unav
 
 use crate::durability::Durability;
 use crate::error::{ConnectError, StoreError};
-use crate::sqlite;
+use crate::{postgres, sqlite};
 
 /// How to connect.
 #[derive(Debug, Clone)]
@@ -98,6 +98,7 @@ pub async fn connect(url: &str, options: Options) -> Result<Store, ConnectError>
             }
             sqlite::connect(Path::new(path), options).await
         }
+        Some(("postgres" | "postgresql", _)) => postgres::connect(url, options).await,
         _ => Err(ConnectError::UnknownEngine),
     }
 }

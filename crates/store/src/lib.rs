@@ -15,6 +15,7 @@ mod row;
 mod tail;
 mod writer;
 
+mod postgres;
 mod sqlite;
 
 pub use connect::{Access, Options, Store, connect};

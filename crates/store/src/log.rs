@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use fanal_engine::envelope::{Append, Appended, Position, RecordedEvent, StreamId};
-use fanal_engine::ports::{AppendError, EventLog, Filter, Page, Unavailable, bounds};
+use fanal_engine::envelope::{Append, Appended, Hash, Position, RecordedEvent, StreamId};
+use fanal_engine::ports::{Answered, AppendError, EventLog, Filter, Page, Unavailable, bounds};
 
 use crate::error::StoreError;
 use crate::number;
@@ -36,6 +36,9 @@ impl Stretch {
 pub(crate) trait LogReader: Debug + Send + Sync {
     /// The position of the last committed event.
     async fn head(&self) -> Result<Position, StoreError>;
+
+    /// What is kept under an idempotency key.
+    async fn answered(&self, key: Hash) -> Result<Option<Answered>, StoreError>;
 
     /// The events of a stream after a version, in order.
     async fn stream(
@@ -86,6 +89,10 @@ impl EventLog for StoredLog {
             Some(writer) => writer.append(append).await,
             None => Err(StoreError::Closed.of(PART).into()),
         }
+    }
+
+    async fn answered(&self, key: &Hash) -> Result<Option<Answered>, Unavailable> {
+        self.reader.answered(*key).await.map_err(|error| error.of(PART))
     }
 
     async fn read_stream(

@@ -14,7 +14,7 @@ use crate::error::StoreError;
 use crate::number;
 
 /// A contact as both engines store it, but for the copy it is in.
-#[derive(Debug)]
+#[derive(Debug, sqlx::FromRow)]
 pub(crate) struct StoredContact {
     pub(crate) contact_id: Uuid,
     pub(crate) profile: Vec<u8>,
@@ -116,7 +116,7 @@ pub(crate) fn latest(rows: &[ContactRow]) -> impl Iterator<Item = StoredContact>
 }
 
 /// A token as both engines store it.
-#[derive(Debug)]
+#[derive(Debug, sqlx::FromRow)]
 pub(crate) struct StoredToken {
     pub(crate) token_id: Uuid,
     pub(crate) name: String,

@@ -227,7 +227,7 @@ impl<J: Journal> Actor<J> {
         if !question.is_empty() {
             let reply = self.journal.ask(question).await?;
             known.tips.extend(reply.tips);
-            known.kept.extend(reply.kept.into_iter().map(|kept| (kept.key, kept)));
+            known.answered.extend(reply.answered);
         }
         Ok(known)
     }

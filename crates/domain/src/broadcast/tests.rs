@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use proptest::collection::vec;
+use proptest::prelude::*;
 use uuid::Uuid;
 
 use super::*;
 use crate::consent::Purpose;
-use crate::decider::testing::{Given, given};
+use crate::decider::testing::{Given, check_replay, given};
 use crate::event::Event;
 use crate::id::{BroadcastId, IncidentId, SegmentId, TemplateId};
 use crate::ladder::Status;
@@ -368,4 +370,11 @@ fn a_brief_has_times_within_bounds() {
         |brief| brief.rules.answer_within_s = 0,
         out("answer_within_s", 0, 1, SETTLES_AFTER_S_MAX),
     );
+}
+
+proptest! {
+    #[test]
+    fn whatever_is_decided_can_be_told_again(commands in vec(arbitrary::commands(), 0..20)) {
+        check_replay::<Broadcast>(commands);
+    }
 }

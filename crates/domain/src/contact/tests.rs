@@ -1,11 +1,13 @@
 //! Each rule of a contact and of consent, by name.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use proptest::collection::vec;
+use proptest::prelude::*;
 use uuid::Uuid;
 
 use super::*;
 use crate::consent::{Basis, Method, Purpose};
-use crate::decider::testing::{Given, given};
+use crate::decider::testing::{Given, check_replay, given};
 use crate::event::Event;
 use crate::id::{ConsentId, ContactId};
 use crate::language::Language;
@@ -248,4 +250,11 @@ fn an_older_consent_does_not_undo_an_opt_out() {
         .when(give(ago(5)))
         .then_rejected(ContactRejection::OlderThanOptOut { withdrawn_at: ago(3) });
     past([registered(), opted_out]).when(give(ago(2))).then([consent(ago(2)).into()]);
+}
+
+proptest! {
+    #[test]
+    fn whatever_is_decided_can_be_told_again(commands in vec(arbitrary::commands(), 0..16)) {
+        check_replay::<Contact>(commands);
+    }
 }

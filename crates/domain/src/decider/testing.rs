@@ -65,3 +65,25 @@ where
         check(&D::fold(self.history.iter().chain(&events)));
     }
 }
+
+/// Carries out the commands that are accepted. Each event survives storage, and the whole history
+/// told again gives the state that was reached step by step.
+#[track_caller]
+pub(crate) fn check_replay<D: Decider>(commands: Vec<D::Command>)
+where
+    D::State: PartialEq + Debug,
+{
+    let mut live = D::State::default();
+    let mut history = Vec::new();
+    for command in commands {
+        let events = D::decide(&live, command).unwrap_or_default();
+        for event in events {
+            let bytes = event.encode();
+            let stored = Event::decode(event.kind(), event.schema_version(), &bytes).unwrap();
+            assert_eq!(stored, event);
+            live = D::evolve(live, &stored);
+            history.push(stored);
+        }
+    }
+    assert_eq!(D::fold(&history), live);
+}

@@ -1,10 +1,12 @@
 //! Each rule of an incident, by name.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use proptest::collection::vec;
+use proptest::prelude::*;
 use uuid::Uuid;
 
 use super::*;
-use crate::decider::testing::{Given, given};
+use crate::decider::testing::{Given, check_replay, given};
 use crate::event::Event;
 use crate::id::{IncidentId, PromiseId};
 use crate::text::{InvalidText, TextProblem};
@@ -338,4 +340,11 @@ fn does_not_close_while_a_promise_is_open_unless_for_a_reason() {
     past([opened(), promised()])
         .when(close(Some("Handed over."), 0))
         .then([IncidentClosed { reason: Some("Handed over.".into()) }.into()]);
+}
+
+proptest! {
+    #[test]
+    fn whatever_is_decided_can_be_told_again(commands in vec(arbitrary::commands(), 0..24)) {
+        check_replay::<Incident>(commands);
+    }
 }

@@ -1,10 +1,12 @@
 //! Each rule of a segment, by name.
 
+use proptest::collection::vec;
+use proptest::prelude::*;
 use uuid::Uuid;
 
 use super::*;
 use crate::decider::Decider;
-use crate::decider::testing::{Given, given};
+use crate::decider::testing::{Given, check_replay, given};
 use crate::event::Event;
 use crate::id::{ContactId, SegmentId};
 use crate::text::{InvalidText, TextProblem};
@@ -115,4 +117,11 @@ fn bounds_the_expression_and_the_name() {
         .when(define("Long", expression(&"a".repeat(4_001))))
         .then_rejected(text("expression", long));
     past([]).when(define("", contacts(1))).then_rejected(text("name", TextProblem::Empty));
+}
+
+proptest! {
+    #[test]
+    fn whatever_is_decided_can_be_told_again(commands in vec(arbitrary::commands(), 0..12)) {
+        check_replay::<Segment>(commands);
+    }
 }

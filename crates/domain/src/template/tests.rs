@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use proptest::collection::vec;
+use proptest::prelude::*;
 use uuid::Uuid;
 
 use super::*;
 use crate::decider::Decider;
-use crate::decider::testing::{Given, given};
+use crate::decider::testing::{Given, check_replay, given};
 use crate::event::Event;
 use crate::id::TemplateId;
 use crate::language::Language;
@@ -471,4 +473,11 @@ fn refuses_to_fill_a_part_beyond_its_bound() {
     let headless = Content { header: None, ..content() };
     let body = RenderError::TooLong { field: "body", chars: 1_060, chars_max: 1_024 };
     assert_eq!(render(&headless, &values(&"a".repeat(1_024))), Err(body));
+}
+
+proptest! {
+    #[test]
+    fn whatever_is_decided_can_be_told_again(commands in vec(arbitrary::commands(), 0..20)) {
+        check_replay::<Template>(commands);
+    }
 }

@@ -2,72 +2,60 @@
 
 use std::collections::BTreeMap;
 
-use fanal_domain::broadcast::{AudienceFrozen, BroadcastPlanned, SuppressedPerson};
+use fanal_domain::broadcast::{AudienceFrozen, SuppressedPerson};
 
 use super::ladder::{Ladder, Row};
 use crate::place::Part;
 
-/// Parts of the audience that no plan has taken up yet.
+/// Parts of the audience that no plan has taken up yet, by the number of the plan.
 ///
-/// A planner that dies leaves parts behind; the next attempt has a higher plan number, and only
+/// A planner that dies leaves parts behind; the next attempt has a number of its own, and only
 /// the plan that is committed says which parts count.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct Audience {
-    waiting: BTreeMap<Part, Frozen>,
-    plan: Option<u32>,
-    chunks_taken: u32,
+    plans: BTreeMap<u32, Collected>,
 }
 
-/// One part, in the form the ladder keeps.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Frozen {
-    rows: Vec<Row>,
-    suppressed: Vec<SuppressedPerson>,
+/// The parts of one attempt at planning, in the form the ladder keeps.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+struct Collected {
+    people: People,
+    /// How many parts, in order, `people` are.
+    parts: u32,
+    /// Parts that came before their turn.
+    ahead: BTreeMap<u32, People>,
+}
+
+/// Those who will be told, in the order of the audience, and those who will not.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct People {
+    pub(super) rows: Vec<Row>,
+    pub(super) suppressed: Vec<SuppressedPerson>,
 }
 
 impl Audience {
     /// A part was frozen.
     pub(super) fn frozen(&mut self, part: Part, event: &AudienceFrozen, ladder: &mut Ladder) {
-        if self.plan.is_some_and(|plan| part.plan < plan) {
-            return;
-        }
         let rows = event.recipients.iter().map(|frozen| ladder.row(frozen)).collect();
-        self.waiting.insert(part, Frozen { rows, suppressed: event.suppressed.clone() });
-        self.take_up(ladder);
+        let people = People { rows, suppressed: event.suppressed.clone() };
+        self.plans.entry(part.plan).or_default().collect(part.chunk, people);
     }
 
-    /// The plan was made; it replaces any earlier one.
-    pub(super) fn planned(&mut self, event: &BroadcastPlanned, ladder: &mut Ladder) {
-        self.waiting.retain(|part, _| part.plan >= event.plan);
-        self.plan = Some(event.plan);
-        self.chunks_taken = 0;
-        ladder.vacate();
-        let planned = self.waiting.range(..=Part { plan: event.plan, chunk: u32::MAX });
-        ladder.reserve(planned.map(|(_, part)| part.rows.len()).sum());
-        self.take_up(ladder);
+    /// The plan was made: everybody of it, and nobody of other attempts.
+    pub(super) fn planned(&mut self, plan: u32) -> People {
+        let collected = self.plans.remove(&plan).unwrap_or_default();
+        self.plans.clear();
+        collected.people
     }
+}
 
-    /// The brief changed: the plan no longer holds.
-    pub(super) fn revised(&mut self, ladder: &mut Ladder) {
-        *self = Self::default();
-        ladder.vacate();
-    }
-
-    /// Nothing can change any more.
-    pub(super) fn launched(&mut self) {
-        self.waiting = BTreeMap::new();
-    }
-
-    /// Moves the parts that come next, in order, onto the ladder.
-    fn take_up(&mut self, ladder: &mut Ladder) {
-        let Some(plan) = self.plan else { return };
-        let before = self.chunks_taken;
-        while let Some(part) = self.waiting.remove(&Part { plan, chunk: self.chunks_taken }) {
-            ladder.extend(part.rows, part.suppressed);
-            self.chunks_taken += 1;
-        }
-        if self.chunks_taken > before {
-            ladder.sort();
+impl Collected {
+    fn collect(&mut self, chunk: u32, people: People) {
+        self.ahead.insert(chunk, people);
+        while let Some(mut next) = self.ahead.remove(&self.parts) {
+            self.people.rows.append(&mut next.rows);
+            self.people.suppressed.append(&mut next.suppressed);
+            self.parts += 1;
         }
     }
 }

@@ -5,6 +5,7 @@ use fanal_domain::id::ContactId;
 use fanal_domain::ladder::{Recipient, Status};
 
 use super::answers::{self, AnswerBook, Note};
+use super::audience::People;
 use super::counters::{Counters, Standing};
 use super::dictionary::Dictionary;
 
@@ -46,40 +47,16 @@ impl Ladder {
         }
     }
 
-    /// Forgets everybody.
-    pub(super) fn vacate(&mut self) {
-        self.rows.clear();
-        self.by_contact.clear();
-        self.suppressed.clear();
-        self.counters = Counters::default();
-    }
-
-    /// Makes room for so many recipients, and no more.
-    pub(super) fn reserve(&mut self, recipients: usize) {
-        self.rows.reserve_exact(recipients);
-        self.by_contact.reserve_exact(recipients);
-    }
-
-    /// Adds the next part of the audience; [`Ladder::sort`] is due afterwards.
-    pub(super) fn extend(&mut self, rows: Vec<Row>, suppressed: Vec<SuppressedPerson>) {
-        for row in &rows {
-            self.counters.add(&Standing::of(&row.facts), row.language, row.market);
-        }
-        for person in &suppressed {
-            self.counters.add_suppressed(person.reason);
-        }
-        self.rows.extend(rows);
-        self.suppressed.extend(suppressed);
-    }
-
-    /// Puts people in an order in which they can be found.
-    pub(super) fn sort(&mut self) {
-        let Self { rows, by_contact, suppressed, .. } = self;
-        by_contact.clear();
-        by_contact.extend(0..u32::try_from(rows.len()).unwrap_or(u32::MAX));
-        by_contact.sort_unstable_by_key(|&index| (rows[index as usize].contact_id, index));
-        suppressed.sort_by_key(|person| (person.contact_id, person.reason));
+    /// Begins anew with these people, and puts them in an order in which they can be found.
+    pub(super) fn fill(&mut self, people: People) {
+        let People { mut rows, mut suppressed } = people;
+        rows.shrink_to_fit();
         suppressed.shrink_to_fit();
+        suppressed.sort_by_key(|person| (person.contact_id, person.reason));
+        let mut by_contact: Vec<u32> = (0..).take(rows.len()).collect();
+        by_contact.sort_unstable_by_key(|&index| (rows[index as usize].contact_id, index));
+        *self = Self { rows, by_contact, suppressed, ..std::mem::take(self) };
+        self.counters = self.count();
     }
 
     /// The index of a person among the recipients.
@@ -131,12 +108,9 @@ impl Ladder {
         let rows = if none { &[][..] } else { &self.rows[..] };
         (0..).zip(rows).filter(|(_, row)| row.facts.status() == Status::Unknown).map(|(i, _)| i)
     }
-}
 
-#[cfg(test)]
-impl Ladder {
-    /// The counters as a fresh count of everybody gives them.
-    pub(super) fn recount(&self) -> Counters {
+    /// Counts everybody afresh.
+    pub(super) fn count(&self) -> Counters {
         let mut counters = Counters::default();
         for row in &self.rows {
             counters.add(&Standing::of(&row.facts), row.language, row.market);

@@ -262,12 +262,12 @@ fn a_revised_brief_frees_the_audience_for_the_next_plan() {
 }
 
 #[test]
-fn the_parts_may_also_come_after_the_plan() {
+fn the_parts_may_come_in_any_order() {
     let view = Log::opened(Mode::Live)
         .drafted(BROADCAST)
-        .planned(1, 2, 2)
         .chunk(1, 1, vec![frozen(1)], Vec::new())
         .chunk(1, 0, vec![frozen(0)], Vec::new())
+        .planned(1, 2, 2)
         .view();
     assert_eq!((view.index_of(contact(0)), view.index_of(contact(1))), (Some(0), Some(1)));
 }

@@ -3,12 +3,13 @@
 use async_trait::async_trait;
 use bytes::Bytes;
 use fanal_engine::envelope::{Hash, RecordedEvent, StreamId};
+use fanal_engine::ports::Answered;
 use rusqlite::{CachedStatement, OptionalExtension as _, Row, Transaction, params};
 
 use super::threads::{Verdict, WriteThread};
 use crate::error::StoreError;
 use crate::number;
-use crate::writer::journal::{Batch, Head, Journal, Kept, Question, Reply, Tip};
+use crate::writer::journal::{Batch, Head, Journal, Question, Reply, Tip};
 
 /// The log's writer on SQLite.
 #[derive(Debug)]
@@ -29,12 +30,11 @@ impl Journal for SqliteJournal {
                     tips.push((stream, tip));
                 }
             }
-            let mut kept = Vec::new();
-            let mut kept_under = transaction.prepare_cached(KEPT)?;
+            let mut answered = Vec::new();
             for key in question.keys {
-                kept.extend(kept_by(&mut kept_under, key)?);
+                answered.extend(answered_to(transaction, key)?.map(|answered| (key, answered)));
             }
-            Ok(Reply { tips, kept })
+            Ok(Reply { tips, answered })
         };
         self.0.run(move |connection| answer(&connection.unchecked_transaction()?)).await
     }
@@ -48,9 +48,9 @@ impl Journal for SqliteJournal {
             for event in &batch.events {
                 insert_event(&mut insert, event)?;
             }
-            let mut insert = transaction.prepare_cached(INSERT_KEPT)?;
-            for kept in &batch.kept {
-                insert_kept(&mut insert, kept)?;
+            let mut insert = transaction.prepare_cached(INSERT_ANSWERED)?;
+            for (key, answered) in &batch.answered {
+                insert_answered(&mut insert, key, answered)?;
             }
             Ok(Verdict::Commit((batch, true)))
         };
@@ -78,10 +78,14 @@ fn tip(statement: &mut CachedStatement<'_>, stream: &StreamId) -> Result<Option<
     Ok(Some(Tip { version, hash }))
 }
 
-const KEPT: &str =
+const ANSWERED: &str =
     "select fingerprint, answer, first_position, last_position from append_key where key = ?1";
 
-fn kept_by(statement: &mut CachedStatement<'_>, key: Hash) -> Result<Option<Kept>, StoreError> {
+pub(super) fn answered_to(
+    transaction: &Transaction<'_>,
+    key: Hash,
+) -> Result<Option<Answered>, StoreError> {
+    let mut statement = transaction.prepare_cached(ANSWERED)?;
     let read = |row: &Row<'_>| {
         Ok((row.get::<_, Hash>(0)?, row.get::<_, Vec<u8>>(1)?, row.get(2)?, row.get(3)?))
     };
@@ -90,7 +94,7 @@ fn kept_by(statement: &mut CachedStatement<'_>, key: Hash) -> Result<Option<Kept
         return Ok(None);
     };
     let (first, last) = (number::position(first)?, number::position(last)?);
-    Ok(Some(Kept { key, fingerprint, answer: Bytes::from(answer), first, last }))
+    Ok(Some(Answered { fingerprint, answer: Bytes::from(answer), first, last }))
 }
 
 const MOVE_HEAD: &str = "update log_head set position = ?2, recorded_at = ?3 where position = ?1";
@@ -134,17 +138,21 @@ fn insert_event(
     Ok(())
 }
 
-const INSERT_KEPT: &str = "
+const INSERT_ANSWERED: &str = "
     insert into append_key (key, fingerprint, answer, first_position, last_position)
     values (?1, ?2, ?3, ?4, ?5)";
 
-fn insert_kept(statement: &mut CachedStatement<'_>, kept: &Kept) -> Result<(), StoreError> {
+fn insert_answered(
+    statement: &mut CachedStatement<'_>,
+    key: &Hash,
+    answered: &Answered,
+) -> Result<(), StoreError> {
     statement.execute(params![
-        &kept.key[..],
-        &kept.fingerprint[..],
-        &*kept.answer,
-        number::clamped(kept.first.0),
-        number::clamped(kept.last.0),
+        &key[..],
+        &answered.fingerprint[..],
+        &*answered.answer,
+        number::clamped(answered.first.0),
+        number::clamped(answered.last.0),
     ])?;
     Ok(())
 }

@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use fanal_engine::envelope::{Position, Provenance, RecordedEvent, StreamId};
-use fanal_engine::ports::Filter;
+use fanal_engine::envelope::{Hash, Position, Provenance, RecordedEvent, StreamId};
+use fanal_engine::ports::{Answered, Filter};
 use rusqlite::types::ValueRef;
 use rusqlite::{Params, Row, Transaction, params};
 use uuid::Uuid;
@@ -72,6 +72,10 @@ const POSITION_AT: &str = "
 impl LogReader for SqliteLogReader {
     async fn head(&self) -> Result<Position, StoreError> {
         self.0.read(|transaction| Ok(journal::head(transaction)?.position)).await
+    }
+
+    async fn answered(&self, key: Hash) -> Result<Option<Answered>, StoreError> {
+        self.0.read(move |transaction| journal::answered_to(transaction, key)).await
     }
 
     async fn stream(

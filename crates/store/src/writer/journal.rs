@@ -3,9 +3,9 @@
 use std::fmt::Debug;
 
 use async_trait::async_trait;
-use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use fanal_engine::envelope::{Hash, NO_PREDECESSOR, Position, RecordedEvent, StreamId};
+use fanal_engine::ports::Answered;
 
 use crate::error::StoreError;
 
@@ -28,16 +28,6 @@ impl Tip {
     pub(crate) const NONE: Self = Self { version: 0, hash: NO_PREDECESSOR };
 }
 
-/// What is remembered of an append with an idempotency key.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Kept {
-    pub(crate) key: Hash,
-    pub(crate) fingerprint: Hash,
-    pub(crate) answer: Bytes,
-    pub(crate) first: Position,
-    pub(crate) last: Position,
-}
-
 /// What one transaction adds to the log.
 #[derive(Debug)]
 pub(crate) struct Batch {
@@ -46,7 +36,7 @@ pub(crate) struct Batch {
     /// The head it leaves.
     pub(crate) to: Head,
     pub(crate) events: Vec<RecordedEvent>,
-    pub(crate) kept: Vec<Kept>,
+    pub(crate) answered: Vec<(Hash, Answered)>,
 }
 
 /// What the writer does not know yet.
@@ -66,7 +56,7 @@ impl Question {
 #[derive(Debug, Default)]
 pub(crate) struct Reply {
     pub(crate) tips: Vec<(StreamId, Tip)>,
-    pub(crate) kept: Vec<Kept>,
+    pub(crate) answered: Vec<(Hash, Answered)>,
 }
 
 /// The database as the writer sees it. One writer owns it.

@@ -8,15 +8,15 @@ use fanal_engine::envelope::{
     Append, Appended, Hash, NO_PREDECESSOR, NewEvent, Once, Position, Provenance, RecordedEvent,
     StreamId,
 };
-use fanal_engine::ports::AppendError;
+use fanal_engine::ports::{Answered, AppendError};
 
-use super::journal::{Batch, Head, Kept, Tip};
+use super::journal::{Batch, Head, Tip};
 
 /// What the writer knows before the first append: every stream and key the batch will ask for.
 #[derive(Debug, Default)]
 pub(crate) struct Known {
     pub(crate) tips: HashMap<StreamId, Tip>,
-    pub(crate) kept: HashMap<Hash, Kept>,
+    pub(crate) answered: HashMap<Hash, Answered>,
 }
 
 /// A batch in the making.
@@ -27,14 +27,14 @@ pub(crate) struct Plan<'a> {
     known: Known,
     kinds: &'a mut Kinds,
     events: Vec<RecordedEvent>,
-    kept: Vec<Kept>,
+    answered: Vec<(Hash, Answered)>,
 }
 
 impl<'a> Plan<'a> {
     pub(crate) fn new(from: Head, now: DateTime<Utc>, known: Known, kinds: &'a mut Kinds) -> Self {
         // Time in the log never runs backwards, whatever the clock does.
         let recorded_at = now.trunc_subsecs(6).max(from.recorded_at);
-        Self { from, recorded_at, known, kinds, events: Vec::new(), kept: Vec::new() }
+        Self { from, recorded_at, known, kinds, events: Vec::new(), answered: Vec::new() }
     }
 
     /// Judges one append. The answer holds only if the batch is committed.
@@ -55,9 +55,9 @@ impl<'a> Plan<'a> {
         }
         let last = Position(self.next_position().0 - 1);
         if let Some(Once { key, fingerprint, answer }) = append.once.clone() {
-            let kept = Kept { key, fingerprint, answer, first, last };
-            self.known.kept.insert(key, kept.clone());
-            self.kept.push(kept);
+            let answered = Answered { fingerprint, answer, first, last };
+            self.known.answered.insert(key, answered.clone());
+            self.answered.push((key, answered));
         }
         Ok(Appended { first, last, replayed: None })
     }
@@ -66,17 +66,17 @@ impl<'a> Plan<'a> {
     pub(crate) fn finish(self) -> (Batch, HashMap<StreamId, Tip>) {
         let position = Position(self.next_position().0 - 1);
         let to = Head { position, recorded_at: self.recorded_at };
-        let batch = Batch { from: self.from, to, events: self.events, kept: self.kept };
+        let batch = Batch { from: self.from, to, events: self.events, answered: self.answered };
         (batch, self.known.tips)
     }
 
     fn appended_before(&self, once: &Once) -> Option<Result<Appended, AppendError>> {
-        let kept = self.known.kept.get(&once.key)?;
-        if kept.fingerprint != once.fingerprint {
+        let answered = self.known.answered.get(&once.key)?;
+        if answered.fingerprint != once.fingerprint {
             return Some(Err(AppendError::KeyReused));
         }
-        let replayed = Some(kept.answer.clone());
-        Some(Ok(Appended { first: kept.first, last: kept.last, replayed }))
+        let replayed = Some(answered.answer.clone());
+        Some(Ok(Appended { first: answered.first, last: answered.last, replayed }))
     }
 
     fn record(&mut self, stream: &StreamId, events: &[NewEvent], provenance: &Provenance) {

@@ -270,6 +270,7 @@ fn evidence_of_delivery_is_the_first_of_any_sort() {
         receipt(ReceiptStatus::Read, 6),
     ]);
     assert_eq!(recipient.delivered_at(), Some(at(5)));
+    assert_eq!(recipient.arrived_at(), Some(at(6)));
     assert_eq!(recipient.answered_at(), Some(at(5)));
     assert_eq!(recipient.read_at(), Some(at(6)));
 }

@@ -1,0 +1,63 @@
+//! The store in PostgreSQL. The server to test on is named by `FANAL_TEST_POSTGRES_URL`.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use async_trait::async_trait;
+use fanal_engine::contract::{Connection, Subject, TestClock};
+use fanal_store::{Options, Store, connect};
+use tokio::sync::Mutex;
+
+/// A schema of its own in the server's database.
+#[derive(Debug)]
+pub(crate) struct Postgres {
+    schema: String,
+    clock: TestClock,
+    stores: Mutex<Vec<Store>>,
+}
+
+impl Postgres {
+    pub(crate) fn new() -> Self {
+        static MADE: AtomicU32 = AtomicU32::new(0);
+        let number = MADE.fetch_add(1, Ordering::Relaxed);
+        let schema = format!("test_{}_{number}", std::process::id());
+        Self { schema, clock: TestClock::default(), stores: Mutex::default() }
+    }
+
+    pub(crate) fn url() -> String {
+        #[expect(clippy::disallowed_methods, reason = "the one place that names the test server")]
+        let url = std::env::var("FANAL_TEST_POSTGRES_URL");
+        url.expect("FANAL_TEST_POSTGRES_URL names a PostgreSQL server; tests/run starts one")
+    }
+
+    fn options(&self) -> Options {
+        let schema = Some(self.schema.clone());
+        Options { schema, ..Options::new(Arc::new(self.clock.clone())) }
+    }
+}
+
+#[async_trait]
+impl Subject for Postgres {
+    async fn connect(&self) -> Connection {
+        let store = connect(&Self::url(), self.options()).await.unwrap();
+        self.stores.lock().await.push(store.clone());
+        let Store { log, directory, keys, tokens, .. } = store;
+        Connection { log, directory, keys, tokens }
+    }
+
+    async fn shut_down(&self) {
+        for store in self.stores.lock().await.drain(..) {
+            store.close().await;
+        }
+    }
+
+    fn clock(&self) -> &TestClock {
+        &self.clock
+    }
+}
+
+mod contract {
+    use super::Postgres;
+
+    fanal_engine::contract_tests!(Postgres::new());
+}
