@@ -148,7 +148,7 @@ impl BroadcastView {
 
     /// The timeline's note of how it began.
     pub(crate) fn drafted_note(&self) -> Noted {
-        Noted { at: self.course.drafted.at, step: Step::Drafted }
+        Noted { at: self.course.drafted.at, step: Step::BroadcastDrafted }
     }
 
     pub(crate) fn title(&self) -> Arc<str> {
@@ -198,19 +198,22 @@ impl BroadcastView {
                 self.course.plan = None;
                 self.audience = Audience::default();
                 self.ladder.fill(People::default());
-                Step::Revised
+                Step::BroadcastRevised
             }
             Event::BroadcastPlanned(event) => {
                 self.course.plan = Some((moment, event.clone()));
                 self.ladder.fill(self.audience.planned(event.plan));
                 let suppressed =
                     event.suppressed.values().fold(0, |sum: u32, n| sum.saturating_add(*n));
-                Step::Planned { recipients: event.recipients, suppressed }
+                Step::BroadcastPlanned { recipients: event.recipients, suppressed }
             }
             Event::BroadcastLaunched(event) => {
                 self.course.launched = Some(moment);
                 self.queue_all();
-                Step::Launched { recipients: self.recipients(), expires_at: event.expires_at }
+                Step::BroadcastLaunched {
+                    recipients: self.recipients(),
+                    expires_at: event.expires_at,
+                }
             }
             Event::BroadcastCompleted(_) => {
                 self.course.completed = Some(moment);
@@ -219,7 +222,7 @@ impl BroadcastView {
             Event::BroadcastCancelled(event) => {
                 self.course.cancelled = Some((moment, event.reason.clone()));
                 self.ladder.change_all(Recipient::apply_cancelled);
-                Step::Cancelled { reason: event.reason.clone() }
+                Step::BroadcastCancelled { reason: event.reason.clone() }
             }
             _ => return None,
         };
@@ -236,7 +239,12 @@ impl BroadcastView {
 
     fn completed(&self) -> Step {
         let Snapshot { recipients, delivered, failed } = self.snapshot();
-        Step::Completed { recipients, delivered, failed, unknown: self.count(Status::Unknown) }
+        Step::BroadcastCompleted {
+            recipients,
+            delivered,
+            failed,
+            unknown: self.count(Status::Unknown),
+        }
     }
 
     fn snapshot(&self) -> Snapshot {

@@ -7,6 +7,7 @@ pub mod text;
 use chrono::{DateTime, Utc};
 pub use entry::{BroadcastFact, Entry, Fact, Step};
 pub(crate) use progress::{Progress, Snapshot};
+pub use text::{Locale, line};
 
 use crate::seen::Seen;
 

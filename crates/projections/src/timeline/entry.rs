@@ -50,6 +50,7 @@ pub struct BroadcastFact {
     /// What operators call it, at that time.
     pub title: Arc<str>,
     /// What happened to it.
+    #[serde(flatten)]
     pub step: Step,
 }
 
@@ -57,13 +58,13 @@ pub struct BroadcastFact {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case", tag = "step")]
 pub enum Step {
-    Drafted,
-    Revised,
-    Planned {
+    BroadcastDrafted,
+    BroadcastRevised,
+    BroadcastPlanned {
         recipients: u32,
         suppressed: u32,
     },
-    Launched {
+    BroadcastLaunched {
         recipients: u32,
         expires_at: DateTime<Utc>,
     },
@@ -72,25 +73,25 @@ pub enum Step {
         sender: String,
     },
     /// People who were frozen and are not told after all.
-    Withheld {
+    SendsWithheld {
         total: u32,
     },
     /// Sends of which a crash left no outcome.
-    InDoubt {
+    SendsInDoubt {
         total: u32,
     },
     /// Sends in doubt that go out again, by rule.
-    Requeued {
+    UnknownsRequeued {
         total: u32,
     },
     /// A quarter, a half, three quarters, all have evidence of delivery.
-    Delivered {
+    DeliveryProgressed {
         percent: u8,
         delivered: u32,
         recipients: u32,
     },
     /// The failures have passed a share that somebody should look at.
-    Failing {
+    FailuresPassed {
         percent: u8,
         failed: u32,
         recipients: u32,
@@ -108,21 +109,21 @@ pub enum Step {
     HelpMounting {
         total: u32,
     },
-    Expired {
+    SendsExpired {
         total: u32,
     },
     /// Unclear outcomes were settled by rule.
-    Settled {
+    RecipientsSettled {
         undelivered: u32,
         left_unknown: u32,
     },
-    Completed {
+    BroadcastCompleted {
         recipients: u32,
         delivered: u32,
         failed: u32,
         unknown: u32,
     },
-    Cancelled {
+    BroadcastCancelled {
         reason: String,
     },
 }
@@ -151,23 +152,23 @@ impl Fact {
 impl Step {
     fn kind(&self) -> &'static str {
         match self {
-            Self::Drafted => "broadcast_drafted",
-            Self::Revised => "broadcast_revised",
-            Self::Planned { .. } => "broadcast_planned",
-            Self::Launched { .. } => "broadcast_launched",
+            Self::BroadcastDrafted => "broadcast_drafted",
+            Self::BroadcastRevised => "broadcast_revised",
+            Self::BroadcastPlanned { .. } => "broadcast_planned",
+            Self::BroadcastLaunched { .. } => "broadcast_launched",
             Self::SendingBegan { .. } => "sending_began",
-            Self::Withheld { .. } => "sends_withheld",
-            Self::InDoubt { .. } => "sends_in_doubt",
-            Self::Requeued { .. } => "unknowns_requeued",
-            Self::Delivered { .. } => "delivery_progressed",
-            Self::Failing { .. } => "failures_passed",
+            Self::SendsWithheld { .. } => "sends_withheld",
+            Self::SendsInDoubt { .. } => "sends_in_doubt",
+            Self::UnknownsRequeued { .. } => "unknowns_requeued",
+            Self::DeliveryProgressed { .. } => "delivery_progressed",
+            Self::FailuresPassed { .. } => "failures_passed",
             Self::FirstAnswer { .. } => "first_answer",
             Self::HelpNeeded { .. } => "help_needed",
             Self::HelpMounting { .. } => "help_mounting",
-            Self::Expired { .. } => "sends_expired",
-            Self::Settled { .. } => "recipients_settled",
-            Self::Completed { .. } => "broadcast_completed",
-            Self::Cancelled { .. } => "broadcast_cancelled",
+            Self::SendsExpired { .. } => "sends_expired",
+            Self::RecipientsSettled { .. } => "recipients_settled",
+            Self::BroadcastCompleted { .. } => "broadcast_completed",
+            Self::BroadcastCancelled { .. } => "broadcast_cancelled",
         }
     }
 }

@@ -51,9 +51,9 @@ impl Progress {
     pub(crate) fn moved(&mut self, now: Snapshot) -> impl Iterator<Item = Step> + use<> {
         let Snapshot { recipients, delivered, failed } = now;
         let reached = pass(&mut self.delivered_percent, &DELIVERED_MARKS, delivered, recipients)
-            .map(|percent| Step::Delivered { percent, delivered, recipients });
+            .map(|percent| Step::DeliveryProgressed { percent, delivered, recipients });
         let failing = pass(&mut self.failing_percent, &FAILING_MARKS, failed, recipients)
-            .map(|percent| Step::Failing { percent, failed, recipients });
+            .map(|percent| Step::FailuresPassed { percent, failed, recipients });
         reached.into_iter().chain(failing)
     }
 
@@ -82,22 +82,22 @@ impl Progress {
 
     /// Recipients were withheld after planning.
     pub(crate) fn withheld(&mut self, more: usize) -> Option<Step> {
-        self.withheld.add(more).map(|total| Step::Withheld { total })
+        self.withheld.add(more).map(|total| Step::SendsWithheld { total })
     }
 
     /// Sends were found without an outcome.
     pub(crate) fn in_doubt(&mut self, more: usize) -> Option<Step> {
-        self.in_doubt.add(more).map(|total| Step::InDoubt { total })
+        self.in_doubt.add(more).map(|total| Step::SendsInDoubt { total })
     }
 
     /// Sends in doubt go out again.
     pub(crate) fn requeued(&mut self, more: usize) -> Option<Step> {
-        self.requeued.add(more).map(|total| Step::Requeued { total })
+        self.requeued.add(more).map(|total| Step::UnknownsRequeued { total })
     }
 
     /// Sends were not started in time.
     pub(crate) fn expired(&mut self, more: usize) -> Option<Step> {
-        self.expired.add(more).map(|total| Step::Expired { total })
+        self.expired.add(more).map(|total| Step::SendsExpired { total })
     }
 
     /// Unclear outcomes were settled by rule.
@@ -107,7 +107,7 @@ impl Progress {
         let (undelivered, left_unknown) = (self.undelivered, self.left_unknown);
         self.settled
             .rise_to(undelivered.saturating_add(left_unknown))
-            .map(|_| Step::Settled { undelivered, left_unknown })
+            .map(|_| Step::RecipientsSettled { undelivered, left_unknown })
     }
 }
 

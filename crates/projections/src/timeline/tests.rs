@@ -9,7 +9,6 @@ use fanal_domain::ladder::SuppressionReason;
 use fanal_domain::template::AnswerKind;
 use uuid::Uuid;
 
-use super::text::{Locale, line};
 use super::*;
 use crate::testing::{Log, at};
 
@@ -159,6 +158,37 @@ fn recalls_what_was_promised_when_it_is_kept() {
     let view = log.incident_until(u64::MAX);
     let last = view.timeline().entries().last().unwrap();
     assert_eq!(line(&last.fact, Locale::En), "Promise kept: news by six (sent)");
+}
+
+#[test]
+fn an_entry_is_flat_data_with_the_word_for_its_kind() {
+    let log = Log::launched(4)
+        .started(&[0, 1, 2, 3])
+        .receipt(ReceiptStatus::Delivered, 1_000, &[0, 1])
+        .refused(1, 2, 131_026)
+        .withheld(3, SuppressionReason::OptedOut)
+        .answer(AnswerKind::NeedHelp, 2_000, 1)
+        .settled(&[], &[0])
+        .cancelled(1);
+    let view = log.incident_until(u64::MAX);
+    for entry in view.timeline().entries() {
+        let data = serde_json::to_value(&entry.fact).unwrap();
+        let word = data.get("step").or_else(|| data.get("kind")).unwrap();
+        assert_eq!(word, entry.fact.kind());
+    }
+    let entry = &view.timeline().entries()[5];
+    assert_eq!(
+        serde_json::to_value(&entry.fact).unwrap(),
+        serde_json::json!({
+            "kind": "broadcast",
+            "broadcast_id": "00000000-0000-0000-0000-000000000002",
+            "title": "Evacuate",
+            "step": "delivery_progressed",
+            "percent": 50,
+            "delivered": 2,
+            "recipients": 4,
+        })
+    );
 }
 
 #[test]

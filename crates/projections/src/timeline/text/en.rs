@@ -42,22 +42,24 @@ pub(super) fn line(fact: &Fact) -> String {
 
 fn step(step: &Step) -> String {
     match step {
-        Step::Drafted => "broadcast drafted".to_owned(),
-        Step::Revised => "broadcast revised".to_owned(),
-        Step::Planned { recipients, suppressed } => {
+        Step::BroadcastDrafted => "broadcast drafted".to_owned(),
+        Step::BroadcastRevised => "broadcast revised".to_owned(),
+        Step::BroadcastPlanned { recipients, suppressed } => {
             format!("audience frozen, {} to be told, {} not", n(*recipients), n(*suppressed))
         }
-        Step::Launched { recipients, expires_at } => {
+        Step::BroadcastLaunched { recipients, expires_at } => {
             format!("launched to {}, sending until {}", people(*recipients), time(*expires_at))
         }
         Step::SendingBegan { sender } => format!("first message on its way from sender {sender}"),
-        Step::Withheld { total } => format!("{} withheld since the audience was frozen", n(*total)),
-        Step::InDoubt { total } => format!("{} in doubt after an interruption", sends(*total)),
-        Step::Requeued { total } => format!("{} in doubt to go out again", sends(*total)),
-        Step::Delivered { percent, delivered, recipients } => {
+        Step::SendsWithheld { total } => {
+            format!("{} withheld since the audience was frozen", n(*total))
+        }
+        Step::SendsInDoubt { total } => format!("{} in doubt after an interruption", sends(*total)),
+        Step::UnknownsRequeued { total } => format!("{} in doubt to go out again", sends(*total)),
+        Step::DeliveryProgressed { percent, delivered, recipients } => {
             format!("{percent}% delivered ({} of {})", n(*delivered), n(*recipients))
         }
-        Step::Failing { percent, failed, recipients } => {
+        Step::FailuresPassed { percent, failed, recipients } => {
             format!("failures reach {percent}% ({} of {})", n(*failed), n(*recipients))
         }
         Step::FirstAnswer { answer, .. } => format!("first answer: {}", self::answer(*answer)),
@@ -65,20 +67,20 @@ fn step(step: &Step) -> String {
             format!("contact {contact_id} needs help ({} so far)", n(*total))
         }
         Step::HelpMounting { total } => format!("{} need help", people(*total)),
-        Step::Expired { total } => format!("{} not started in time", sends(*total)),
-        Step::Settled { undelivered, left_unknown } => format!(
+        Step::SendsExpired { total } => format!("{} not started in time", sends(*total)),
+        Step::RecipientsSettled { undelivered, left_unknown } => format!(
             "time is up, {} without evidence of delivery, {} left unknown",
             n(*undelivered),
             n(*left_unknown)
         ),
-        Step::Completed { recipients, delivered, failed, unknown } => format!(
+        Step::BroadcastCompleted { recipients, delivered, failed, unknown } => format!(
             "completed: {} of {} delivered, {} failed, {} unknown",
             n(*delivered),
             n(*recipients),
             n(*failed),
             n(*unknown)
         ),
-        Step::Cancelled { reason } => format!("cancelled: {reason}"),
+        Step::BroadcastCancelled { reason } => format!("cancelled: {reason}"),
     }
 }
 

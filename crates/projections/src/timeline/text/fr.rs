@@ -48,28 +48,30 @@ pub(super) fn line(fact: &Fact) -> String {
 
 fn step(step: &Step) -> String {
     match step {
-        Step::Drafted => "diffusion rédigée".to_owned(),
-        Step::Revised => "diffusion remaniée".to_owned(),
-        Step::Planned { recipients, suppressed } => format!(
+        Step::BroadcastDrafted => "diffusion rédigée".to_owned(),
+        Step::BroadcastRevised => "diffusion remaniée".to_owned(),
+        Step::BroadcastPlanned { recipients, suppressed } => format!(
             "destinataires arrêtés (à prévenir\u{a0}: {}, exclus\u{a0}: {})",
             n(*recipients),
             n(*suppressed)
         ),
-        Step::Launched { recipients, expires_at } => {
+        Step::BroadcastLaunched { recipients, expires_at } => {
             format!("lancée vers {}, envoi jusqu’au {}", people(*recipients), time(*expires_at))
         }
         Step::SendingBegan { sender } => format!("premier message parti de l’émetteur {sender}"),
-        Step::Withheld { total } => {
+        Step::SendsWithheld { total } => {
             format!("exclus depuis l’arrêt des destinataires\u{a0}: {}", n(*total))
         }
-        Step::InDoubt { total } => {
+        Step::SendsInDoubt { total } => {
             format!("envois en doute après une interruption\u{a0}: {}", n(*total))
         }
-        Step::Requeued { total } => format!("envois en doute à refaire\u{a0}: {}", n(*total)),
-        Step::Delivered { percent, delivered, recipients } => {
+        Step::UnknownsRequeued { total } => {
+            format!("envois en doute à refaire\u{a0}: {}", n(*total))
+        }
+        Step::DeliveryProgressed { percent, delivered, recipients } => {
             format!("{percent}\u{a0}% remis ({} sur {})", n(*delivered), n(*recipients))
         }
-        Step::Failing { percent, failed, recipients } => {
+        Step::FailuresPassed { percent, failed, recipients } => {
             format!("échecs à {percent}\u{a0}% ({} sur {})", n(*failed), n(*recipients))
         }
         Step::FirstAnswer { answer, .. } => {
@@ -79,20 +81,22 @@ fn step(step: &Step) -> String {
             format!("le contact {contact_id} demande de l’aide ({} à ce stade)", n(*total))
         }
         Step::HelpMounting { total } => format!("{} demandent de l’aide", people(*total)),
-        Step::Expired { total } => format!("envois non commencés à temps\u{a0}: {}", n(*total)),
-        Step::Settled { undelivered, left_unknown } => format!(
+        Step::SendsExpired { total } => {
+            format!("envois non commencés à temps\u{a0}: {}", n(*total))
+        }
+        Step::RecipientsSettled { undelivered, left_unknown } => format!(
             "délai écoulé (sans preuve de remise\u{a0}: {}, restés inconnus\u{a0}: {})",
             n(*undelivered),
             n(*left_unknown)
         ),
-        Step::Completed { recipients, delivered, failed, unknown } => format!(
+        Step::BroadcastCompleted { recipients, delivered, failed, unknown } => format!(
             "terminée (remis\u{a0}: {} sur {}, en échec\u{a0}: {}, inconnus\u{a0}: {})",
             n(*delivered),
             n(*recipients),
             n(*failed),
             n(*unknown)
         ),
-        Step::Cancelled { reason } => format!("annulée\u{a0}: {reason}"),
+        Step::BroadcastCancelled { reason } => format!("annulée\u{a0}: {reason}"),
     }
 }
 

@@ -109,29 +109,38 @@ fn says_how_promises_and_the_incident_ended() {
 
 #[test]
 fn says_how_a_broadcast_was_made_and_ended() {
-    check_step(Step::Drafted, "broadcast drafted", "diffusion rédigée");
-    check_step(Step::Revised, "broadcast revised", "diffusion remaniée");
+    check_step(Step::BroadcastDrafted, "broadcast drafted", "diffusion rédigée");
+    check_step(Step::BroadcastRevised, "broadcast revised", "diffusion remaniée");
     check_step(
-        Step::Planned { recipients: 10_000, suppressed: 12 },
+        Step::BroadcastPlanned { recipients: 10_000, suppressed: 12 },
         "audience frozen, 10,000 to be told, 12 not",
         "destinataires arrêtés (à prévenir : 10 000, exclus : 12)",
     );
     check_step(
-        Step::Launched { recipients: 1, expires_at: time() },
+        Step::BroadcastLaunched { recipients: 1, expires_at: time() },
         "launched to 1 person, sending until 2026-11-22 18:30 UTC",
         "lancée vers 1 personne, envoi jusqu’au 22/11/2026 à 18:30 UTC",
     );
     check_step(
-        Step::Settled { undelivered: 1_500, left_unknown: 2 },
+        Step::RecipientsSettled { undelivered: 1_500, left_unknown: 2 },
         "time is up, 1,500 without evidence of delivery, 2 left unknown",
         "délai écoulé (sans preuve de remise : 1 500, restés inconnus : 2)",
     );
     check_step(
-        Step::Completed { recipients: 1_234_567, delivered: 1_200_000, failed: 34_566, unknown: 1 },
+        Step::BroadcastCompleted {
+            recipients: 1_234_567,
+            delivered: 1_200_000,
+            failed: 34_566,
+            unknown: 1,
+        },
         "completed: 1,200,000 of 1,234,567 delivered, 34,566 failed, 1 unknown",
         "terminée (remis : 1 200 000 sur 1 234 567, en échec : 34 566, inconnus : 1)",
     );
-    check_step(Step::Cancelled { reason: text("wrong") }, "cancelled: wrong", "annulée : wrong");
+    check_step(
+        Step::BroadcastCancelled { reason: text("wrong") },
+        "cancelled: wrong",
+        "annulée : wrong",
+    );
 }
 
 #[test]
@@ -143,12 +152,12 @@ fn says_how_a_broadcast_goes() {
         "premier message parti de l’émetteur 106540352242922",
     );
     check_step(
-        Step::Delivered { percent: 50, delivered: 5_000, recipients: 10_000 },
+        Step::DeliveryProgressed { percent: 50, delivered: 5_000, recipients: 10_000 },
         "50% delivered (5,000 of 10,000)",
         "50 % remis (5 000 sur 10 000)",
     );
     check_step(
-        Step::Failing { percent: 5, failed: 600, recipients: 10_000 },
+        Step::FailuresPassed { percent: 5, failed: 600, recipients: 10_000 },
         "failures reach 5% (600 of 10,000)",
         "échecs à 5 % (600 sur 10 000)",
     );
@@ -172,22 +181,22 @@ fn says_how_a_broadcast_goes() {
 #[test]
 fn says_what_went_another_way() {
     check_step(
-        Step::Withheld { total: 10 },
+        Step::SendsWithheld { total: 10 },
         "10 withheld since the audience was frozen",
         "exclus depuis l’arrêt des destinataires : 10",
     );
     check_step(
-        Step::InDoubt { total: 1 },
+        Step::SendsInDoubt { total: 1 },
         "1 send in doubt after an interruption",
         "envois en doute après une interruption : 1",
     );
     check_step(
-        Step::Requeued { total: 11 },
+        Step::UnknownsRequeued { total: 11 },
         "11 sends in doubt to go out again",
         "envois en doute à refaire : 11",
     );
     check_step(
-        Step::Expired { total: 1_000 },
+        Step::SendsExpired { total: 1_000 },
         "1,000 sends not started in time",
         "envois non commencés à temps : 1 000",
     );
