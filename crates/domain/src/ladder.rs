@@ -3,9 +3,11 @@
 #[cfg(test)]
 pub(crate) mod arbitrary;
 mod recipient;
+mod since_launch;
 
 pub use recipient::*;
 use serde::{Deserialize, Serialize};
+pub use since_launch::SinceLaunch;
 
 /// Where a recipient stands. The order of the rungs is the order of the ladder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

@@ -3,18 +3,19 @@
 //! People are named by their dense index in the frozen audience, from 0, and one event carries
 //! the outcomes of many: see `docs/adr` on batch events.
 
+mod feedback;
+mod work;
+
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
+pub use feedback::*;
 use serde::{Deserialize, Serialize};
+pub use work::*;
 
 use super::Brief;
-use crate::id::{BroadcastId, ContactId, IncidentId};
-use crate::ladder::{Failure, Status, SuppressionReason};
-use crate::language::Language;
-use crate::sealed::Sealed;
-use crate::sender::SenderId;
-use crate::template::{AnswerKind, Category};
+use crate::id::{BroadcastId, IncidentId};
+use crate::ladder::{Status, SuppressionReason};
 
 /// A broadcast was drafted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,67 +33,6 @@ pub struct BroadcastDrafted {
 pub struct BroadcastRevised {
     /// What is to be said, to whom.
     pub brief: Brief,
-}
-
-/// A part of the audience was frozen. Opens the chunk's own stream.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AudienceFrozen {
-    /// The chunk's number, from 0.
-    pub chunk: u32,
-    /// The index of its first recipient.
-    pub first: u32,
-    /// Those who will be told, in index order; at most 1,000.
-    pub recipients: Vec<FrozenRecipient>,
-    /// Those who were meant and will not be told, and why.
-    pub suppressed: Vec<SuppressedPerson>,
-}
-
-/// One person who will be told. Stored as an array, since there are millions.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "(ContactId, u64, Language, String)", into = "(ContactId, u64, Language, String)")]
-pub struct FrozenRecipient {
-    /// The person.
-    pub contact_id: ContactId,
-    /// The log position of the consent this rests on.
-    pub consent: u64,
-    /// The language of the translation to send.
-    pub language: Language,
-    /// The provider's market for the number, by calling code: decides the price.
-    pub market: String,
-}
-
-impl From<(ContactId, u64, Language, String)> for FrozenRecipient {
-    fn from((contact_id, consent, language, market): (ContactId, u64, Language, String)) -> Self {
-        Self { contact_id, consent, language, market }
-    }
-}
-
-impl From<FrozenRecipient> for (ContactId, u64, Language, String) {
-    fn from(one: FrozenRecipient) -> Self {
-        (one.contact_id, one.consent, one.language, one.market)
-    }
-}
-
-/// One person who was meant and will not be told. Stored as an array.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "(ContactId, SuppressionReason)", into = "(ContactId, SuppressionReason)")]
-pub struct SuppressedPerson {
-    /// The person.
-    pub contact_id: ContactId,
-    /// Why not.
-    pub reason: SuppressionReason,
-}
-
-impl From<(ContactId, SuppressionReason)> for SuppressedPerson {
-    fn from((contact_id, reason): (ContactId, SuppressionReason)) -> Self {
-        Self { contact_id, reason }
-    }
-}
-
-impl From<SuppressedPerson> for (ContactId, SuppressionReason) {
-    fn from(one: SuppressedPerson) -> Self {
-        (one.contact_id, one.reason)
-    }
 }
 
 /// The audience is frozen; the brief can no longer change.
@@ -131,188 +71,4 @@ pub struct BroadcastCompleted {
 pub struct BroadcastCancelled {
     /// Why.
     pub reason: String,
-}
-
-/// A node took a chunk to work on; the stream's version makes sure that it is only one.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ChunkClaimed {
-    /// The node's name for this run of it.
-    pub node: String,
-}
-
-/// The intent: these people are about to be told. Committed before the first call goes out.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SendsStarted {
-    /// From which number.
-    pub sender: SenderId,
-    /// To whom; at most 100.
-    pub recipients: Vec<u32>,
-}
-
-/// What came of started sends.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct SendsRecorded {
-    /// The provider took these.
-    #[serde(skip_serializing_if = "Vec::is_empty", default)]
-    pub accepted: Vec<AcceptedSend>,
-    /// The provider refused these for good.
-    #[serde(skip_serializing_if = "Vec::is_empty", default)]
-    pub refused: Vec<RefusedSend>,
-    /// The provider did not take these now; they go back into the queue.
-    #[serde(skip_serializing_if = "Vec::is_empty", default)]
-    pub deferred: Vec<RefusedSend>,
-    /// We do not know whether the provider took these.
-    #[serde(skip_serializing_if = "Vec::is_empty", default)]
-    pub unknown: Vec<u32>,
-}
-
-/// The provider took a send. Stored as an array.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "(u32, Sealed)", into = "(u32, Sealed)")]
-pub struct AcceptedSend {
-    /// To whom.
-    pub recipient: u32,
-    /// The provider's message id; sealed, since it contains the number.
-    pub message: Sealed,
-}
-
-impl From<(u32, Sealed)> for AcceptedSend {
-    fn from((recipient, message): (u32, Sealed)) -> Self {
-        Self { recipient, message }
-    }
-}
-
-impl From<AcceptedSend> for (u32, Sealed) {
-    fn from(one: AcceptedSend) -> Self {
-        (one.recipient, one.message)
-    }
-}
-
-/// The provider did not take a send.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RefusedSend {
-    /// To whom.
-    pub recipient: u32,
-    /// Why.
-    pub failure: Failure,
-}
-
-/// Frozen recipients who are not to be told any more, found before their send was started.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SendsWithheld {
-    /// Who, and why.
-    pub withheld: Vec<WithheldSend>,
-}
-
-/// One recipient who is not to be told any more.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct WithheldSend {
-    /// Who.
-    pub recipient: u32,
-    /// Why: an opt-out or an erasure that came meanwhile.
-    pub reason: SuppressionReason,
-}
-
-/// A node found sends that another run had started and not recorded.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SendsInDoubt {
-    /// Whose outcome is unknown.
-    pub recipients: Vec<u32>,
-}
-
-/// What had not been started when the broadcast expired.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SendsExpired {
-    /// Who was not told.
-    pub recipients: Vec<u32>,
-}
-
-/// Unknown sends go back into the queue, by the broadcast's rule.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct UnknownsRequeued {
-    /// Who may be told twice.
-    pub recipients: Vec<u32>,
-}
-
-/// What the provider said later. Grouped, since many receipts share status and second.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ReceiptsRecorded {
-    /// The receipts.
-    pub receipts: Vec<ReceiptGroup>,
-}
-
-/// Receipts of the same content for several recipients.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ReceiptGroup {
-    /// What happened.
-    pub status: ReceiptStatus,
-    /// When, as the provider says; whole seconds.
-    pub at: DateTime<Utc>,
-    /// To whose message.
-    pub recipients: Vec<u32>,
-    /// Why it failed, if it did.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub failure: Option<Failure>,
-    /// What it costs, if told.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub pricing: Option<Pricing>,
-}
-
-/// What the provider says later.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ReceiptStatus {
-    /// It left the provider.
-    Sent,
-    /// It reached the phone.
-    Delivered,
-    /// It was opened.
-    Read,
-    /// A voice message was played.
-    Played,
-    /// It could not be delivered.
-    Failed,
-}
-
-/// What a message costs, as a receipt says.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Pricing {
-    /// Whether it is charged.
-    pub billable: bool,
-    /// The class it is charged in.
-    pub category: Category,
-}
-
-/// People answered.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AnswersRecorded {
-    /// The answers.
-    pub answers: Vec<Answer>,
-}
-
-/// One answer to one broadcast.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Answer {
-    /// Who.
-    pub recipient: u32,
-    /// When, as the provider says.
-    pub at: DateTime<Utc>,
-    /// What it means.
-    pub kind: AnswerKind,
-    /// Whether it came later than the broadcast's rule asks.
-    #[serde(default)]
-    pub late: bool,
-    /// The words or the button's label, sealed.
-    pub content: Sealed,
-    /// The provider's id of the answer, sealed.
-    pub message: Sealed,
-}
-
-/// Unclear outcomes were settled by rule when the broadcast's time was up.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RecipientsSettled {
-    /// Accepted or sent, without evidence of delivery: failed until it comes.
-    pub undelivered: Vec<u32>,
-    /// Unknown for good: listed, never sent again by us.
-    pub left_unknown: Vec<u32>,
 }

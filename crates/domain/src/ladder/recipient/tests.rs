@@ -1,10 +1,12 @@
 //! Facts about a recipient, in every order.
 
+use chrono::DateTime;
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 
 use super::*;
+use crate::ladder::Status;
 
 #[derive(Debug, Clone)]
 enum Fact {
