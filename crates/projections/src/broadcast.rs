@@ -128,17 +128,18 @@ impl BroadcastView {
         self.ladder.index_of(contact_id)
     }
 
-    /// When the person first got the message, or may have got it; `None` if it never left.
+    /// When the person first got the message, or may have got it; `None` if it never left, or the
+    /// provider says that it did not arrive.
     pub(crate) fn reached_at(&self, contact_id: ContactId) -> Option<DateTime<Utc>> {
         let index = self.ladder.index_of(contact_id)?;
         let facts = &self.ladder.rows[index as usize].facts;
-        let may_have = matches!(facts.status(), Status::Started | Status::Unknown);
-        let since = [facts.accepted_at(), facts.sent_at(), facts.delivered_at()]
-            .into_iter()
-            .flatten()
-            .min()
-            .or_else(|| may_have.then(|| SinceLaunch::from_millis(0)))?;
-        self.instant(since)
+        let may_have = match facts.status() {
+            Status::Started | Status::Unknown => Some(SinceLaunch::from_millis(0)),
+            Status::Failed if !facts.is_undelivered() => return None,
+            _ => None,
+        };
+        let known = [facts.accepted_at(), facts.sent_at(), facts.delivered_at()];
+        self.instant(known.into_iter().flatten().min().or(may_have)?)
     }
 
     /// What the metrics are computed from.

@@ -1,5 +1,7 @@
 //! Every metric against numbers computed by hand, at nothing at all, and added up.
 
+use std::fs;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use fanal_domain::broadcast::{Pricing, ReceiptGroup, ReceiptStatus};
@@ -213,4 +215,33 @@ fn a_target_is_met_exactly_at_its_mark() {
     let median = |p50_ms| Some(Percentiles { count: 1, p50_ms, p90_ms: p50_ms, p99_ms: p50_ms });
     assert_eq!(response::goal(median(299_999)).verdict, Verdict::Met);
     assert_eq!(response::goal(median(300_000)).verdict, Verdict::NotMet);
+}
+
+/// The rows of `docs/metrics.md`: name, version, meaning.
+fn documented() -> Vec<(String, u16, String)> {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../docs/metrics.md");
+    let text = fs::read_to_string(path).unwrap();
+    let row = |line: &str| {
+        let cells: Vec<&str> = line.split('|').map(str::trim).collect();
+        let name = cells[1].trim_matches('`').to_owned();
+        (name, cells[2].parse().unwrap(), cells[3].to_owned())
+    };
+    text.lines().filter(|line| line.starts_with("| `")).map(row).collect()
+}
+
+#[test]
+fn the_definitions_in_the_documents_are_those_of_the_code() {
+    let definitions = [
+        delivery::DEFINITION,
+        engagement::READ_DEFINITION,
+        engagement::DEFINITION,
+        response::DEFINITION,
+        acknowledgement::DEFINITION,
+        reach::DEFINITION,
+        failure::DEFINITION,
+        cost::DEFINITION,
+        cost::AVOIDED_DEFINITION,
+    ];
+    let row = |one: Definition| (one.name.to_owned(), one.version, one.text.to_owned());
+    assert_eq!(documented(), definitions.map(row));
 }

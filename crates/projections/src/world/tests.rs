@@ -161,6 +161,19 @@ fn a_person_may_have_got_what_we_are_not_sure_of() {
 }
 
 #[test]
+fn a_message_that_failed_reached_nobody_unless_evidence_comes() {
+    let hour = TimeDelta::hours(1);
+    let reaches =
+        |log: &Log| log.world().latest_broadcast_for(contact(0), at(9_000), hour).is_some();
+    let accepted = Log::launched(1).started(&[0]).accepted(100, &[0]);
+    assert!(reaches(&accepted));
+    assert!(reaches(&accepted.clone().settled(&[0], &[])));
+    let failed = accepted.receipt(ReceiptStatus::Failed, 1_000, &[0]);
+    assert!(!reaches(&failed));
+    assert!(reaches(&failed.receipt(ReceiptStatus::Delivered, 2_000, &[0])));
+}
+
+#[test]
 fn an_exercise_is_never_added_to_what_is_real() {
     let drill = IncidentId(Uuid::from_u128(11));
     let world = Log::launched(2)
