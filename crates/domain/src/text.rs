@@ -35,9 +35,6 @@ pub enum TextProblem {
     /// It holds something else than the few characters a handle may have.
     #[error("is no handle: use 1 to 64 of `a-z`, `0-9`, `.`, `_` and `-`")]
     NoHandle,
-    /// It is not in lower snake case.
-    #[error("is no name: use lower-case letters, digits and underscores, a letter first")]
-    NotSnakeCase,
 }
 
 impl InvalidText {
@@ -49,7 +46,6 @@ impl InvalidText {
             TextProblem::SeveralLines => "text_several_lines",
             TextProblem::ControlCharacters => "text_control_characters",
             TextProblem::NoHandle => "handle_malformed",
-            TextProblem::NotSnakeCase => "name_malformed",
         }
     }
 }

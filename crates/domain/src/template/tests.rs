@@ -467,6 +467,17 @@ fn refuses_to_fill_a_blank_without_a_good_value() {
 }
 
 #[test]
+fn refuses_to_fill_a_text_that_never_passed_its_check() {
+    let spoilt = Content { body: "Leave {{ now }}.".into(), ..content() };
+    let problem = MalformedBlank { braces: "{{ now }}.".into() };
+    assert_eq!(
+        render(&spoilt, &values("Rue Haute")),
+        Err(RenderError::Malformed { field: "body", problem })
+    );
+    assert_eq!(spoilt.placeholders().body, [""; 0]);
+}
+
+#[test]
 fn refuses_to_fill_a_part_beyond_its_bound() {
     let header = RenderError::TooLong { field: "header", chars: 61, chars_max: 60 };
     assert_eq!(render(&content(), &values(&"a".repeat(52))), Err(header));
