@@ -65,13 +65,28 @@ impl Engine {
     /// Reads and folds a stream.
     pub(crate) async fn load<D>(&self, stream: StreamId) -> Result<Loaded<D::State>, UseCaseError>
     where
-        D: Decider<State: Send>,
+        D: Decider<State: Send + Sync>,
+    {
+        self.load_until::<D>(stream, None).await
+    }
+
+    /// Reads and folds a stream up to a position of the log.
+    pub(crate) async fn load_until<D>(
+        &self,
+        stream: StreamId,
+        until: Option<Position>,
+    ) -> Result<Loaded<D::State>, UseCaseError>
+    where
+        D: Decider<State: Send + Sync>,
     {
         let mut loaded =
             Loaded { stream, state: D::State::default(), version: 0, position: Position(0) };
         loop {
             let page = self.ports.log.read_stream(&loaded.stream, loaded.version, PAGE_MAX).await?;
             for recorded in &page {
+                if until.is_some_and(|until| recorded.position > until) {
+                    return Ok(loaded);
+                }
                 loaded.state = D::evolve(loaded.state, &decode(recorded)?);
                 loaded.version = recorded.version;
                 loaded.position = recorded.position;
@@ -90,7 +105,7 @@ impl Engine {
         command: D::Command,
     ) -> Result<Written, UseCaseError>
     where
-        D: Decider<Command: Clone + Send + Sync, State: Send>,
+        D: Decider<Command: Clone + Send + Sync, State: Send + Sync>,
     {
         self.once(context, async {
             let mut count = Tries::of(context);
@@ -111,7 +126,7 @@ impl Engine {
         command: D::Command,
     ) -> Result<Written, UseCaseError>
     where
-        D: Decider<Command: Send, State: Send>,
+        D: Decider<Command: Send, State: Send + Sync>,
     {
         let loaded = self.load::<D>(subject.stream.clone()).await?;
         if loaded.version == 0 && !subject.is_new {
@@ -119,13 +134,23 @@ impl Engine {
         }
         context.check_version(loaded.version)?;
         let events = D::decide(&loaded.state, command).map_err(|rejection| rejected(&rejection))?;
+        self.append_to(context, subject.id, &loaded, &events).await
+    }
+
+    /// Appends what a decision on one stream makes happen, which may be nothing.
+    pub(crate) async fn append_to<S: Sync>(
+        &self,
+        context: &Context,
+        id: Uuid,
+        loaded: &Loaded<S>,
+        events: &[Event],
+    ) -> Result<Written, UseCaseError> {
+        let (position, version) = (loaded.position, loaded.version + events.len() as u64);
         if events.is_empty() {
-            let Loaded { version, position, .. } = loaded;
-            return Ok(Written { id: subject.id, position, version, replayed: false });
+            return Ok(Written { id, position, version, replayed: false });
         }
-        let version = loaded.version + events.len() as u64;
-        let part = loaded.then(self.envelopes(&events));
-        self.append(context, Answer { id: subject.id, version }, vec![part]).await
+        let part = loaded.then(self.envelopes(events));
+        self.append(context, Answer { id, version }, vec![part]).await
     }
 
     /// Appends the events of one decision, which may stand in several streams.

@@ -7,6 +7,7 @@
 pub mod authority;
 pub mod compose;
 pub mod config;
+pub mod contacts;
 pub mod context;
 pub mod envelope;
 pub mod error;
