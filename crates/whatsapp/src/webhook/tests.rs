@@ -1,5 +1,6 @@
 //! Recorded shapes, hostile shapes, and anything at all.
 
+mod anything;
 mod hostile;
 mod recorded;
 
