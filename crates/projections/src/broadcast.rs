@@ -108,8 +108,13 @@ impl BroadcastView {
     }
 
     /// How many have neither a terminal nor a delivered-side state; at 0 it may be completed.
+    ///
+    /// Somebody the plan counts and no part of the audience names is open for ever: a broadcast
+    /// with people missing is never taken for finished.
     pub fn open_count(&self) -> u32 {
-        self.ladder.counters.open
+        let planned = self.course.plan.as_ref().map_or(0, |(_, plan)| plan.recipients);
+        let missing = planned.saturating_sub(self.recipients());
+        self.ladder.counters.open.saturating_add(missing)
     }
 
     /// How many stand there now.

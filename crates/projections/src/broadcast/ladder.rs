@@ -20,6 +20,8 @@ pub(super) struct Row {
     pub(super) market: u16,
 }
 
+const _: () = assert!(size_of::<Row>() == 72, "millions of rows are kept in memory");
+
 /// Everybody a broadcast is for, and everybody it was meant for and is not.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct Ladder {

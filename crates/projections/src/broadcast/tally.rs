@@ -36,7 +36,7 @@ impl BroadcastView {
         let counters = &self.ladder.counters;
         Tally {
             recipients: self.recipients(),
-            open: counters.open,
+            open: self.open_count(),
             answers: self.ladder.answers.len(),
             statuses: named(&counters.statuses),
             failures: counters.failures.clone(),

@@ -244,6 +244,18 @@ fn only_the_committed_plan_counts() {
 }
 
 #[test]
+fn a_broadcast_with_people_missing_is_never_finished() {
+    let view = Log::opened(Mode::Live)
+        .drafted(BROADCAST)
+        .chunk(1, 0, vec![frozen(0)], Vec::new())
+        .planned(1, 2, 3)
+        .launch(0)
+        .receipt(ReceiptStatus::Delivered, 1_000, &[0])
+        .view();
+    assert_eq!((view.recipients(), view.open_count(), view.tally().open), (1, 2, 2));
+}
+
+#[test]
 fn a_revised_brief_frees_the_audience_for_the_next_plan() {
     let planned = Log::opened(Mode::Live)
         .drafted(BROADCAST)
