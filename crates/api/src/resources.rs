@@ -1,0 +1,15 @@
+//! What can be asked for, resource by resource: extract, call one use case, map.
+#![expect(unused_qualifications, reason = "the macros of utoipa write paths in full")]
+#![expect(clippy::struct_field_names, reason = "the names are those of the wire")]
+
+mod failures;
+pub(crate) mod incidents;
+pub(crate) mod metrics;
+pub(crate) mod tokens;
+
+use crate::problem::{Code, Problem};
+
+/// There is no such thing, or was not yet.
+fn missing(what: &'static str) -> Problem {
+    Problem::of(Code::NotFound, format!("there is no such {what}")).with("what", what)
+}
