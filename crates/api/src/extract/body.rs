@@ -2,7 +2,7 @@
 
 use axum::extract::rejection::{BytesRejection, FailedToBufferBody};
 use axum::http::{HeaderMap, header};
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 
 use super::serde_rule::{Broken, broken};
 use crate::problem::{Code, Problem};
@@ -36,6 +36,11 @@ fn is_json(headers: &HeaderMap) -> bool {
 }
 
 fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+    if !body.trim_ascii_start().starts_with(b"{") {
+        // Serde would read a list as the fields in their order, which nobody means.
+        serde_json::from_slice::<IgnoredAny>(body).map_err(|error| syntax_problem(&error))?;
+        return Err(Problem::field(".", "type", "the body must be an object"));
+    }
     let mut json = serde_json::Deserializer::from_slice(body);
     let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let path = error.path().to_string();
