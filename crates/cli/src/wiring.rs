@@ -12,7 +12,7 @@ use fanal_engine::ports::{Clock, IdSource, Random, SystemRandom};
 use fanal_engine::vault::{INSTALLATION, MasterKey};
 use fanal_engine::{Context, Engine, EngineConfig, Ports};
 use fanal_store::{Access, Options, Store};
-use fanal_whatsapp::{CloudApi, CloudApiConfig, CloudWebhook};
+use fanal_whatsapp::{CloudApi, CloudApiConfig, CloudWebhook, Secrets};
 use secrecy::ExposeSecret as _;
 
 use crate::config::{Audience, Config};
@@ -95,7 +95,7 @@ fn engine_config(config: &Config, is_new: bool) -> anyhow::Result<EngineConfig> 
 /// that everything works but what needs the provider.
 fn cloud_api(config: &Config) -> CloudApiConfig {
     let whatsapp = &config.whatsapp;
-    let secrets =
+    let [access_token, app_secret, verify_token] =
         [&whatsapp.access_token, &whatsapp.app_secret, &whatsapp.verify_token].map(|secret| {
             match secret.expose_secret() {
                 "" => MasterKey::generate(&SystemRandom).to_base64().as_str().into(),
@@ -110,7 +110,10 @@ fn cloud_api(config: &Config) -> CloudApiConfig {
         base_url: whatsapp.base_url.clone(),
         graph_version: whatsapp.graph_version.clone(),
         request_timeout_ms: whatsapp.timeout_ms,
-        ..CloudApiConfig::new(account.to_owned(), secrets)
+        ..CloudApiConfig::new(
+            account.to_owned(),
+            Secrets { access_token, app_secret, verify_token },
+        )
     }
 }
 

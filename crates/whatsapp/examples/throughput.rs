@@ -14,7 +14,7 @@ use fanal_domain::sender::SenderId;
 use fanal_engine::ports::{
     ButtonParameter, ButtonValue, Messenger, Outcome, Outgoing, OutgoingMessage, Webhook,
 };
-use fanal_whatsapp::{CloudApi, CloudApiConfig, CloudWebhook, SigningKey};
+use fanal_whatsapp::{CloudApi, CloudApiConfig, CloudWebhook, Secrets, SigningKey};
 use tokio::net::TcpListener;
 use tokio::runtime::Builder;
 
@@ -25,7 +25,12 @@ const SECONDS: u64 = 3;
 type Failure = Box<dyn Error + Send + Sync>;
 
 fn main() -> Result<(), Failure> {
-    let config = CloudApiConfig::new("1".to_owned(), ["token", "secret", "verify"].map(Into::into));
+    let secrets = Secrets {
+        access_token: "token".into(),
+        app_secret: "secret".into(),
+        verify_token: "verify".into(),
+    };
+    let config = CloudApiConfig::new("1".to_owned(), secrets);
     let webhook = CloudWebhook::new(&config);
     let signature = SigningKey::new(&config.app_secret).sign(STATUS);
     println!("webhook of one status, {} bytes", STATUS.len());

@@ -50,6 +50,17 @@ pub struct CloudApiConfig {
     pub connections_idle_max: usize,
 }
 
+/// What nobody else may know.
+#[derive(Debug, Clone)]
+pub struct Secrets {
+    /// The bearer token.
+    pub access_token: SecretString,
+    /// Signs every webhook.
+    pub app_secret: SecretString,
+    /// What the provider must know to subscribe our webhook.
+    pub verify_token: SecretString,
+}
+
 /// How variables are named at the provider. A template whose variables are called `1`, `2`, …
 /// is positional whatever this says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
@@ -74,8 +85,8 @@ pub struct ConfigError {
 
 impl CloudApiConfig {
     /// The provider itself with default times.
-    pub fn new(account_id: String, secrets: [SecretString; 3]) -> Self {
-        let [access_token, app_secret, verify_token] = secrets;
+    pub fn new(account_id: String, secrets: Secrets) -> Self {
+        let Secrets { access_token, app_secret, verify_token } = secrets;
         Self {
             base_url: default_base_url(),
             graph_version: default_graph_version(),
@@ -200,7 +211,12 @@ mod tests {
     use super::*;
 
     fn config() -> CloudApiConfig {
-        CloudApiConfig::new("102290129340398".to_owned(), ["EAAG", "app", "verify"].map(Into::into))
+        let secrets = Secrets {
+            access_token: "EAAG".into(),
+            app_secret: "app".into(),
+            verify_token: "verify".into(),
+        };
+        CloudApiConfig::new("102290129340398".to_owned(), secrets)
     }
 
     #[track_caller]

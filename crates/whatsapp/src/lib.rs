@@ -10,7 +10,7 @@ mod vocabulary;
 mod webhook;
 
 pub use client::CloudApi;
-pub use config::{CloudApiConfig, ConfigError, ParameterFormat};
+pub use config::{CloudApiConfig, ConfigError, ParameterFormat, Secrets};
 pub use outcome::{CodeList, class_of, listed};
 pub use signature::SigningKey;
 pub use webhook::CloudWebhook;

@@ -112,3 +112,41 @@ impl<'a> GraphError<'a> {
         words::harmless(words.unwrap_or_default())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+    use hyper::StatusCode;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn answer(status: u16, body: Vec<u8>) -> Answer {
+        let status = StatusCode::from_u16(status).unwrap();
+        Answer { status, retry_after: None, body: Some(Bytes::from(body)) }
+    }
+
+    proptest! {
+        #[test]
+        fn any_answer_has_an_outcome(status in 200_u16..600, body in prop::collection::vec(any::<u8>(), 0..128)) {
+            let outcome = outcome_of(&answer(status, body));
+            let is_accepted = matches!(outcome, Outcome::Accepted { .. });
+            prop_assert!(!is_accepted, "noise was taken for a message id");
+        }
+
+        #[test]
+        fn any_code_under_any_status_is_named(status in 400_u16..600, code in any::<u32>(), text in ".{0,64}") {
+            let text = serde_json::to_string(&text).unwrap();
+            let body = format!(r#"{{"error":{{"code":{code},"message":{text}}}}}"#).into_bytes();
+            let named = match outcome_of(&answer(status, body.clone())) {
+                Outcome::Throttled { code, .. }
+                | Outcome::Retry { code, .. }
+                | Outcome::Refused { code }
+                | Outcome::Reconfigure { code } => Some(code),
+                Outcome::Accepted { .. } | Outcome::Unknown => None,
+            };
+            prop_assert_eq!(named, Some(code));
+            prop_assert_eq!(error_of(&answer(status, body)).code, code);
+        }
+    }
+}

@@ -8,10 +8,14 @@ use fanal_domain::phone::PhoneNumber;
 use fanal_engine::ports::{Inbound, InboundBody, Notice, Receipt, Webhook};
 
 use super::CloudWebhook;
-use crate::config::CloudApiConfig;
+use crate::config::{CloudApiConfig, Secrets};
 
 fn webhook() -> CloudWebhook {
-    let secrets = ["EAAG", "app-secret", "verify-token"].map(Into::into);
+    let secrets = Secrets {
+        access_token: "EAAG".into(),
+        app_secret: "app-secret".into(),
+        verify_token: "verify-token".into(),
+    };
     CloudWebhook::new(&CloudApiConfig::new("102290129340398".to_owned(), secrets))
 }
 

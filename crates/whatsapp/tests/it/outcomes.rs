@@ -1,6 +1,6 @@
 //! What we make of every answer, and of none.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use fanal_domain::sender::SenderId;
 use fanal_engine::ports::{Messenger, Outcome};
@@ -182,6 +182,22 @@ async fn a_connection_closed_while_unused_is_replaced_before_anything_is_written
 
 #[tokio::test]
 async fn a_connection_unused_for_too_long_is_not_trusted() {
+    let server = Server::start([accepted(), accepted()]).await;
+    let mut config = config(&server.address);
+    config.idle_timeout_ms = 1;
+    let api = CloudApi::new(&config).unwrap();
+    api.send(&sender(), &text()).await;
+    let unused_since = Instant::now();
+    while unused_since.elapsed() <= Duration::from_millis(1) {
+        tokio::task::yield_now().await;
+    }
+    api.send(&sender(), &text()).await;
+    let connections: Vec<_> = server.received().iter().map(|one| one.connection).collect();
+    assert_eq!(connections, [0, 1]);
+}
+
+#[tokio::test]
+async fn no_more_connections_are_kept_than_configured() {
     let server = Server::start([accepted(), accepted()]).await;
     let mut config = config(&server.address);
     config.connections_idle_max = 0;

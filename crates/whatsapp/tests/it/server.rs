@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use fanal_domain::sender::SenderId;
 use fanal_engine::ports::{Messenger, Outcome, Outgoing, OutgoingMessage};
-use fanal_whatsapp::{CloudApi, CloudApiConfig};
+use fanal_whatsapp::{CloudApi, CloudApiConfig, Secrets};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -154,7 +154,11 @@ pub(crate) fn accepted() -> Reply {
 }
 
 pub(crate) fn config(address: &str) -> CloudApiConfig {
-    let secrets = ["EAAGtoken", "app-secret", "verify-token"].map(Into::into);
+    let secrets = Secrets {
+        access_token: "EAAGtoken".into(),
+        app_secret: "app-secret".into(),
+        verify_token: "verify-token".into(),
+    };
     let mut config = CloudApiConfig::new("102290129340398".to_owned(), secrets);
     config.base_url = format!("http://{address}");
     config
