@@ -3,6 +3,7 @@
 use chrono::{FixedOffset, Offset as _, Utc};
 use fanal_domain::sender::SenderId;
 
+use crate::dispatch::DispatchConfig;
 use crate::numbering::Country;
 use crate::vault::MasterKey;
 
@@ -29,6 +30,8 @@ pub struct EngineConfig {
     pub stop_words: Vec<String>,
     /// Words that give consent again, besides the built-in ones.
     pub start_words: Vec<String>,
+    /// How fast and how carefully messages leave.
+    pub dispatch: DispatchConfig,
 }
 
 impl EngineConfig {
@@ -44,6 +47,7 @@ impl EngineConfig {
             reaches_nobody: false,
             stop_words: Vec::new(),
             start_words: Vec::new(),
+            dispatch: DispatchConfig::default(),
         }
     }
 }

@@ -9,6 +9,7 @@ pub mod compose;
 pub mod config;
 pub mod contacts;
 pub mod context;
+pub mod dispatch;
 pub mod envelope;
 pub mod error;
 mod execute;
@@ -24,6 +25,7 @@ pub mod project;
 pub mod query;
 pub mod reference;
 pub mod retry;
+pub mod settle;
 pub mod step;
 pub mod templates;
 pub mod tokens;
@@ -44,6 +46,7 @@ pub use config::EngineConfig;
 pub use context::{Context, OnceKey, Written};
 pub use error::UseCaseError;
 
+use crate::dispatch::desk::Desk;
 use crate::live::Live;
 use crate::ports::{
     Clock, Directory, EventLog, IdSource, KeyStore, Messenger, Provider, Random, TokenStore,
@@ -74,6 +77,7 @@ pub struct Engine {
     pub(crate) config: Arc<EngineConfig>,
     pub(crate) vault: Vault,
     pub(crate) live: Live,
+    pub(crate) desk: Desk,
 }
 
 impl Engine {
@@ -81,7 +85,13 @@ impl Engine {
     pub fn new(ports: Ports, config: EngineConfig) -> Self {
         let vault =
             Vault::new(&config.master_key, Arc::clone(&ports.keys), Arc::clone(&ports.random));
-        Self { ports: Arc::new(ports), config: Arc::new(config), vault, live: Live::default() }
+        Self {
+            ports: Arc::new(ports),
+            config: Arc::new(config),
+            vault,
+            live: Live::default(),
+            desk: Desk::default(),
+        }
     }
 
     /// What the engine was told at the start.

@@ -1,13 +1,15 @@
 //! The live view: everything the log says, folded in memory as it grows.
 
 use std::fmt;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
 use fanal_domain::Event;
+use fanal_domain::id::BroadcastId;
 use fanal_projections::{Seen, World};
 use tokio::sync::watch;
 
 use crate::Engine;
+use crate::dispatch::board::{Board, Launch};
 use crate::envelope::{Position, RecordedEvent};
 use crate::error::UseCaseError;
 use crate::ports::Filter;
@@ -24,15 +26,21 @@ const AT_ONCE: usize = 100;
 pub struct Live(Arc<Inner>);
 
 struct Inner {
-    world: RwLock<World>,
+    views: RwLock<Views>,
     applied: watch::Sender<Position>,
+}
+
+#[derive(Default)]
+struct Views {
+    world: World,
+    board: Board,
 }
 
 impl Default for Live {
     /// Before everything.
     fn default() -> Self {
         Self(Arc::new(Inner {
-            world: RwLock::default(),
+            views: RwLock::default(),
             applied: watch::Sender::new(Position::default()),
         }))
     }
@@ -59,18 +67,40 @@ impl Live {
 
     /// Looks at it. Keep it short: while somebody looks, it stands still.
     pub fn read<Read>(&self, read: impl FnOnce(&World) -> Read) -> Read {
+        read(&self.views().world)
+    }
+
+    /// Looks at what there is to send.
+    pub(crate) fn board<Read>(&self, read: impl FnOnce(&Board) -> Read) -> Read {
+        read(&self.views().board)
+    }
+
+    /// Looks at both at the same position.
+    pub(crate) fn look<Read>(&self, read: impl FnOnce(&World, &Board) -> Read) -> Read {
+        let views = self.views();
+        read(&views.world, &views.board)
+    }
+
+    /// When a running broadcast began and ends; `None` if it is not running: nothing may leave.
+    pub(crate) fn launch(&self, id: BroadcastId) -> Option<Launch> {
+        self.board(|board| board.launch(id))
+    }
+
+    fn views(&self) -> RwLockReadGuard<'_, Views> {
         // Applying an event does not panic, so nobody leaves it half applied.
-        read(&self.0.world.read().unwrap_or_else(PoisonError::into_inner))
+        self.0.views.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Takes in the next events; those it shows already change nothing.
     fn apply(&self, events: &[(RecordedEvent, Event)]) {
         for events in events.chunks(AT_ONCE) {
-            let mut world = self.0.world.write().unwrap_or_else(PoisonError::into_inner);
+            let mut views = self.0.views.write().unwrap_or_else(PoisonError::into_inner);
             let mut applied = self.applied();
             for (recorded, event) in events {
                 if recorded.position > applied {
-                    world.apply(&seen(recorded, event));
+                    let seen = seen(recorded, event);
+                    views.world.apply(&seen);
+                    views.board.apply(&seen);
                     applied = recorded.position;
                 }
             }
@@ -111,6 +141,16 @@ impl Engine {
             None if at_end => Ok(Step::Idle(None)),
             None => Ok(Step::Worked),
         }
+    }
+}
+
+impl Engine {
+    /// Brings the live view at least to `position`, which the log has.
+    pub(crate) async fn follow_to(&self, position: Position) -> Result<(), UseCaseError> {
+        while self.live.applied() < position {
+            self.follow().await?;
+        }
+        Ok(())
     }
 }
 

@@ -12,6 +12,7 @@ use self::fold::{Change, contact_of, fold};
 use crate::Engine;
 use crate::envelope::{Position, RecordedEvent};
 use crate::error::UseCaseError;
+use crate::execute::decode;
 use crate::person::Profile;
 use crate::ports::{ContactRow, ContactState, Directory, Filter, Unavailable};
 use crate::step::Step;
@@ -85,10 +86,7 @@ impl Engine {
         let mut rows: BTreeMap<_, _> = known.into_iter().map(|row| (row.contact_id, row)).collect();
         let mut reindexed = BTreeSet::new();
         for recorded in events {
-            let event = recorded.decode().map_err(|source| UseCaseError::Unreadable {
-                stream: recorded.stream.clone(),
-                source,
-            })?;
+            let event = decode(recorded)?;
             if let Event::ContactErased(_) = event
                 && let Some(id) = contact_of(recorded)
             {

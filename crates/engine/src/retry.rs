@@ -41,8 +41,17 @@ pub const PACE: Schedule = Schedule {
     attempts_max: u32::MAX,
 };
 
-/// Our configuration is broken: one message asks now and then whether it was mended.
+/// Our configuration is broken, perhaps only for people like this one, such as those of one
+/// language: some minutes to mend it.
 pub const MENDING: Schedule = Schedule {
+    first: TimeDelta::seconds(15),
+    factor: 8,
+    most: TimeDelta::minutes(5),
+    attempts_max: 3,
+};
+
+/// Everything fails: one message asks now and then whether that is over.
+pub const ASKING: Schedule = Schedule {
     first: TimeDelta::seconds(15),
     factor: 2,
     most: TimeDelta::minutes(5),
@@ -96,7 +105,7 @@ mod tests {
     use super::*;
 
     fn schedules() -> impl Strategy<Value = Schedule> {
-        prop::sample::select(vec![TROUBLE, PAIR, PACE, MENDING])
+        prop::sample::select(vec![TROUBLE, PAIR, PACE, MENDING, ASKING])
     }
 
     #[test]

@@ -1,15 +1,24 @@
 //! A whole engine on stores in memory, for tests: a clock that stands, ids and bytes that count
 //! up, and a provider that approves every template and takes every message.
 #![expect(missing_docs, reason = "what each does is said by its port")]
+#![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+#![expect(clippy::missing_panics_doc, reason = "a panic is how a test fails")]
+
+mod driver;
+mod running;
+mod scripted;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use bytes::Bytes;
+pub use driver::Driver;
 use fanal_domain::language::Language;
 use fanal_domain::sender::{Quality, SenderId};
 use fanal_domain::template::{Category, Content, ProviderStatus, Variable};
+pub use running::{Running, RunningPlan, say};
+pub use scripted::{Call, ScriptedMessenger, accepted};
 use uuid::Uuid;
 
 use crate::contract::TestClock;
@@ -77,7 +86,7 @@ impl Stage {
     pub fn config(&self) -> EngineConfig {
         let run = self.runs.fetch_add(1, Ordering::Relaxed) + 1;
         let sender = SenderId("106540352242922".to_owned());
-        let mut config = EngineConfig::new(&format!("node-{run}"), sender, self.master_key.clone());
+        let mut config = EngineConfig::new(&format!("node/{run}"), sender, self.master_key.clone());
         config.reaches_nobody = true;
         config
     }

@@ -2,6 +2,7 @@
 
 mod answers;
 mod audience;
+mod closing;
 mod counters;
 mod dictionary;
 mod ladder;
@@ -259,10 +260,6 @@ impl BroadcastView {
             delivered: self.ladder.counters.delivered(),
             failed: self.count(Status::Failed),
         }
-    }
-
-    fn since_launch(&self, at: DateTime<Utc>) -> Option<SinceLaunch> {
-        Some(SinceLaunch::between(self.course.launched?.at, at))
     }
 
     fn instant(&self, since: SinceLaunch) -> Option<DateTime<Utc>> {
