@@ -178,3 +178,5 @@ impl Lane {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod walk;

@@ -107,7 +107,7 @@ impl Hold {
                 }
             }
         }
-        if let Some(slice) = plan.slice {
+        if let Some(slice) = plan.slice.filter(|slice| !slice.sends.is_empty()) {
             self.send(engine, &slice, is_stale).await?;
         }
         Ok(plan.next)
@@ -166,6 +166,8 @@ impl Hold {
             return Ok(Next::PutBack(Some(until)));
         }
         let is_ours = owner.as_deref() == Some(asker.node) && chunk.count(Stage::Started) == 0;
+        // Everyone in the chunk was known when it was frozen: the directory must know them too.
+        engine.project_directory_to(self.shown_at).await?;
         let ChunkId { incident_id, broadcast_id, .. } = self.held.chunk();
         let script = engine.script(incident_id, broadcast_id).await?;
         self.opened = Some((work, script));

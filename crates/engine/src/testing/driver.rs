@@ -35,23 +35,36 @@ impl Driver {
 
     /// Goes on until `is_done`, moving the clock whenever nothing is left to do before it moves.
     /// Returns `false` if the process died on the way.
-    ///
-    /// # Panics
-    /// If a step meets a defect, or the run does not end.
-    pub async fn run(&mut self, is_done: impl Fn(&Engine) -> bool) -> bool {
+    pub async fn run(&mut self, is_done: impl Fn(&Engine) -> bool + Sync) -> bool {
+        Self::run_all(std::slice::from_mut(self), |engines| engines.iter().any(|one| is_done(one)))
+            .await
+    }
+
+    /// The same with several processes at the same time; over as soon as one of them dies.
+    pub async fn run_all(
+        drivers: &mut [Self],
+        is_done: impl Fn(&[&Engine]) -> bool + Sync,
+    ) -> bool {
         for _ in 0..ROUNDS_MAX {
-            let chosen = self.choose();
-            let Some(mut round) = self.round(&chosen).await else { return false };
-            if let Round::Rest(_) = round {
-                // Some had nothing to do; only if all have is it time for time to pass.
-                let Some(all) = self.round(&vec![true; chosen.len()]).await else { return false };
-                round = all;
+            let mut round = Round::Rest(None);
+            for everyone in [false, true] {
+                // Only if nobody has anything to do is it time for time to pass.
+                if let Round::Worked = round {
+                    break;
+                }
+                round = Round::Rest(None);
+                for driver in &mut *drivers {
+                    let chosen = driver.choose(everyone);
+                    let Some(one) = driver.round(&chosen).await else { return false };
+                    round = round.and(one);
+                }
             }
-            if is_done(&self.engine) {
+            let engines: Vec<&Engine> = drivers.iter().map(|driver| &driver.engine).collect();
+            if is_done(&engines) {
                 return true;
             }
-            if let Round::Rest(until) = round {
-                self.rest(until);
+            if let (Round::Rest(until), [driver, ..]) = (round, &*drivers) {
+                driver.rest(until);
             }
         }
         panic!("the run does not end");
@@ -85,8 +98,8 @@ impl Driver {
     }
 
     /// Whose turn it is: follow, project, settle, then each lane.
-    fn choose(&mut self) -> Vec<bool> {
-        (0..3 + self.lanes.len()).map(|_| self.flip()).collect()
+    fn choose(&mut self, everyone: bool) -> Vec<bool> {
+        (0..3 + self.lanes.len()).map(|_| everyone || self.flip()).collect()
     }
 
     /// A coin that the seed throws.
