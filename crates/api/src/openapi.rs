@@ -23,12 +23,12 @@ pub(crate) fn skeleton() -> OpenApi {
 
 /// Adds the problems every operation may answer with, and the bearer scheme.
 pub(crate) fn complete(mut document: OpenApi) -> OpenApi {
+    let components = document.components.get_or_insert_default();
     for (path, item) in &mut document.paths.paths {
         for operation in operations(item) {
-            add_problems(operation, path);
+            add_problems(operation, path, &mut components.responses);
         }
     }
-    let components = document.components.get_or_insert_default();
     components.schemas.insert(Document::name().into_owned(), Document::schema());
     let bearer = HttpBuilder::new()
         .scheme(HttpAuthScheme::Bearer)
@@ -38,14 +38,23 @@ pub(crate) fn complete(mut document: OpenApi) -> OpenApi {
     document
 }
 
-fn add_problems(operation: &mut Operation, path: &str) {
+/// Each status once per operation, each combination of kinds once per document.
+fn add_problems(
+    operation: &mut Operation,
+    path: &str,
+    shared: &mut BTreeMap<String, RefOr<Response>>,
+) {
     let mut by_status = BTreeMap::<u16, Vec<Code>>::new();
     for code in problems_of(operation, path) {
         by_status.entry(code.status().as_u16()).or_default().push(code);
     }
     for (status, codes) in by_status {
+        let name = codes.iter().map(|code| code.as_str()).collect::<Vec<_>>().join(".");
         let responses = &mut operation.responses.responses;
-        responses.entry(status.to_string()).or_insert_with(|| RefOr::T(response(&codes)));
+        responses
+            .entry(status.to_string())
+            .or_insert_with(|| Ref::from_response_name(&name).into());
+        shared.entry(name).or_insert_with(|| RefOr::T(response(&codes)));
     }
 }
 

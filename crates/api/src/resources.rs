@@ -2,9 +2,12 @@
 #![expect(unused_qualifications, reason = "the macros of utoipa write paths in full")]
 #![expect(clippy::struct_field_names, reason = "the names are those of the wire")]
 
+pub(crate) mod contacts;
 mod failures;
 pub(crate) mod incidents;
 pub(crate) mod metrics;
+pub(crate) mod senders;
+pub(crate) mod templates;
 pub(crate) mod tokens;
 
 use crate::problem::{Code, Problem};

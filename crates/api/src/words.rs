@@ -64,6 +64,9 @@ words! {
     /// What an answer means.
     AnswerKind = domain::template::AnswerKind { Received, Safe, NeedHelp, Other }
 
+    /// How people receive what we send, as the provider sees it.
+    Quality = domain::sender::Quality { Green, Yellow, Red, Unknown }
+
     /// Where a translation stands with the provider.
     ProviderStatus = domain::template::ProviderStatus {
         Draft, Pending, Approved, Rejected, Paused, Disabled, Deleted,

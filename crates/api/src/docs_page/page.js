@@ -96,7 +96,7 @@ function tryOut(path, parameters) {
   return [make("h4", {}, "Try it"), make("div", { class: "try" }, ...fields.map(({ label }) => label), button), answer];
 }
 
-function operation(path, verb, spec) {
+function operation(path, verb, spec, shared) {
   const role = spec.security?.[0]?.bearer?.[0];
   const parameters = spec.parameters ?? [];
   const inside = make("div", {}, make("p", {}, ...marked(spec.description)));
@@ -107,7 +107,8 @@ function operation(path, verb, spec) {
   }
   if (spec.requestBody) inside.append(make("h4", {}, "Body"), ...contents(spec.requestBody));
   inside.append(make("h4", {}, "Answers"));
-  for (const [status, response] of Object.entries(spec.responses)) {
+  for (const [status, answer] of Object.entries(spec.responses)) {
+    const response = answer.$ref ? shared[answer.$ref.split("/").pop()] : answer;
     inside.append(make("p", {}, make("code", {}, status), " ", ...marked(response.description)));
     if (status < "300") inside.append(...contents(response));
   }
@@ -120,7 +121,7 @@ function operation(path, verb, spec) {
   return element;
 }
 
-function drawOperations(paths) {
+function drawOperations(paths, shared) {
   const groups = new Map();
   for (const [path, verbs] of Object.entries(paths)) {
     for (const [verb, one] of Object.entries(verbs)) {
@@ -132,7 +133,7 @@ function drawOperations(paths) {
     byId("operations").append(make("h2", {}, tag));
     byId("nav").append(make("h3", {}, tag));
     for (const { path, verb, one } of list) {
-      byId("operations").append(operation(path, verb, one));
+      byId("operations").append(operation(path, verb, one, shared));
       byId("nav").append(make("a", { href: `#${one.operationId}` }, one.operationId.replaceAll("_", " ")));
     }
   }
@@ -141,7 +142,7 @@ function drawOperations(paths) {
 function draw(spec, problems) {
   byId("version").textContent = spec.info.version;
   for (const line of spec.info.description.split("\n")) byId("about").append(make("p", {}, ...marked(line)));
-  drawOperations(spec.paths);
+  drawOperations(spec.paths, spec.components.responses);
   for (const { code, status, title, remedy } of problems) {
     byId("problems").querySelector("tbody").append(make("tr", { id: `problem-${code}` }, make("td", {}, make("code", {}, code)),
       make("td", {}, String(status)), make("td", {}, title), make("td", {}, ...marked(remedy))));

@@ -73,7 +73,8 @@ const MISSING: [&str; 7] = [
 ];
 
 /// Rules that name a field, but are broken by how things stand and not by the field alone.
-const STANDING: [&str; 9] = [
+const STANDING: [&str; 10] = [
+    "number_taken",
     "severity_not_higher",
     "severity_not_lower",
     "role_held",

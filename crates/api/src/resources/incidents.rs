@@ -13,8 +13,9 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-pub(crate) use views::AsOf;
 
+pub(crate) use self::requests::Because;
+pub(crate) use self::views::AsOf;
 use crate::access::Gate;
 use crate::state::Api;
 

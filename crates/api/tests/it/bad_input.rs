@@ -1,5 +1,6 @@
 //! Bad input gets a precise problem, and changes nothing.
 
+mod people;
 mod shape;
 mod standing;
 

@@ -61,7 +61,6 @@ async fn an_incident_from_open_to_closed() {
       "mode": "live",
       "opened_at": "2026-03-01T12:00:00Z",
       "opened_by": "token:communicator",
-      "phase": "closed",
       "promises": [
         {
           "broadcast_id": null,
@@ -75,6 +74,7 @@ async fn an_incident_from_open_to_closed() {
       "roles": [],
       "severity": "low",
       "situation": "The reservoir is isolated.",
+      "state": "closed",
       "title": "Drinking water unsafe",
       "version": 10
     }
@@ -179,7 +179,7 @@ async fn incidents_are_listed_latest_first_in_parts() {
     for _ in 0..3 {
         story(&app).await;
     }
-    let list = app.get(VIEWER, "/v1/incidents?limit=2&phase=closed").await.expect(200).json();
+    let list = app.get(VIEWER, "/v1/incidents?limit=2&state=closed").await.expect(200).json();
     let cursor = list["next_cursor"].as_str().unwrap();
     let rest = app.get(VIEWER, &format!("/v1/incidents?cursor={cursor}")).await.expect(200).json();
     let ids = |list: &Value| -> Vec<String> {
@@ -191,7 +191,7 @@ async fn incidents_are_listed_latest_first_in_parts() {
     assert!(all.is_sorted_by(|a, b| a > b));
     all.dedup();
     assert_eq!(all.len(), 3);
-    let open = app.get(VIEWER, "/v1/incidents?phase=open").await.expect(200).json();
+    let open = app.get(VIEWER, "/v1/incidents?state=open").await.expect(200).json();
     assert_eq!(open["items"], json!([]));
 }
 

@@ -3,6 +3,7 @@
 
 mod app;
 mod bad_input;
+mod contacts;
 mod incidents;
 mod limits;
 mod openapi;

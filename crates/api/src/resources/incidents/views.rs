@@ -30,7 +30,7 @@ pub(crate) struct Incident {
     /// Live or exercise.
     mode: Mode,
     /// Where it stands between open and closed.
-    phase: Phase,
+    state: State,
     /// What was last said about it.
     situation: String,
     /// Who has which role.
@@ -63,8 +63,8 @@ pub(crate) struct AsOf {
 /// Where an incident stands.
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-#[schema(as = IncidentPhase)]
-pub(crate) enum Phase {
+#[schema(as = IncidentState)]
+pub(crate) enum State {
     /// Being worked on.
     Open,
     /// The cause is dealt with.
@@ -73,7 +73,7 @@ pub(crate) enum Phase {
     Closed,
 }
 
-impl FromStr for Phase {
+impl FromStr for State {
     type Err = ();
 
     fn from_str(word: &str) -> Result<Self, Self::Err> {
@@ -134,7 +134,7 @@ impl Incident {
             kind: incident.kind.clone(),
             severity: incident.severity.into(),
             mode: incident.mode.into(),
-            phase: incident.phase.into(),
+            state: incident.phase.into(),
             situation: incident.situation.clone(),
             roles: roles
                 .map(|(role, holder)| RoleHolder { role: (*role).into(), holder: holder.clone() })
@@ -179,7 +179,7 @@ fn promises(view: &IncidentView) -> Vec<Promise> {
         .collect()
 }
 
-impl From<IncidentPhase> for Phase {
+impl From<IncidentPhase> for State {
     fn from(phase: IncidentPhase) -> Self {
         match phase {
             IncidentPhase::Open => Self::Open,

@@ -12,7 +12,7 @@ use fanal_projections::timeline::text::Locale;
 use utoipa::IntoParams;
 
 use super::IncidentPath;
-use super::views::{Incident, Phase, TimelineEntry};
+use super::views::{Incident, State as Standing, TimelineEntry};
 use crate::answer::{List, Shown};
 use crate::extract::{
     Cursor, FreshParams, FromParams, InPath, NoParams, Page, Params, View, ViewParams, locale,
@@ -29,7 +29,7 @@ use crate::state::Api;
 pub(super) struct IncidentListParams {
     /// Only those that stand there.
     #[param(inline)]
-    phase: Option<Phase>,
+    state: Option<Standing>,
     #[into_params(skip)]
     #[param(ignore)]
     page: Page,
@@ -40,7 +40,7 @@ impl FromParams for IncidentListParams {
 
     fn take(params: &mut Params) -> Result<Self, Problem> {
         let must = "must be one of `open`, `resolved`, `closed`";
-        Ok(Self { phase: params.parse("phase", "one_of", must)?, page: Page::take(params)? })
+        Ok(Self { state: params.parse("state", "one_of", must)?, page: Page::take(params)? })
     }
 }
 
@@ -52,10 +52,10 @@ pub(super) async fn list_incidents(
     State(api): State<Api>,
     view: View<IncidentListParams>,
 ) -> Result<Shown<List<Incident>>, Problem> {
-    let IncidentListParams { phase, page } = view.params;
+    let IncidentListParams { state, page } = view.params;
     let wanted = |incident: &&IncidentView| {
         let before = page.cursor.is_none_or(|Cursor(last)| incident.id().0.as_u128() < last);
-        before && stands_at(incident, phase)
+        before && stands_at(incident, state)
     };
     let looked = api
         .engine
@@ -68,13 +68,13 @@ pub(super) async fn list_incidents(
     Ok(Shown { body: list, version: None, position: looked.position })
 }
 
-fn stands_at(view: &IncidentView, wanted: Option<Phase>) -> bool {
+fn stands_at(view: &IncidentView, wanted: Option<Standing>) -> bool {
     let phase = view.incident().map(|incident| incident.phase);
     match wanted {
         None => phase.is_some(),
-        Some(Phase::Open) => phase == Some(IncidentPhase::Open),
-        Some(Phase::Resolved) => phase == Some(IncidentPhase::Resolved),
-        Some(Phase::Closed) => phase == Some(IncidentPhase::Closed),
+        Some(Standing::Open) => phase == Some(IncidentPhase::Open),
+        Some(Standing::Resolved) => phase == Some(IncidentPhase::Resolved),
+        Some(Standing::Closed) => phase == Some(IncidentPhase::Closed),
     }
 }
 

@@ -218,7 +218,7 @@ async fn a_parameter_out_of_range_or_unknown_or_doubled() {
     content-type: application/problem+json
     {
       "code": "invalid_query",
-      "detail": "`limti` is not known here; known: `min_position`, `phase`, `cursor`, `limit`",
+      "detail": "`limti` is not known here; known: `min_position`, `state`, `cursor`, `limit`",
       "field": "limti",
       "remedy": "Correct the parameter.",
       "rule": "unknown_parameter",
