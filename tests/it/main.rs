@@ -1,3 +1,13 @@
 //! Stories of whole processes, and the rules of the house.
 
+#![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
 mod architecture;
+mod settings;
+
+use std::path::Path;
+
+/// The program under test.
+fn program() -> &'static Path {
+    Path::new(env!("CARGO_BIN_EXE_fanal-under-test"))
+}

@@ -1,1 +1,1 @@
-//! x
+//! Whole processes for stories.

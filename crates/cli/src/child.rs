@@ -18,7 +18,7 @@ pub const LISTENING: &str = "listening on ";
 pub const FIRST_TOKEN: &str = "admin token, shown only now: ";
 
 /// How long a process may take to listen.
-const START_MAX: Duration = Duration::from_secs(60);
+const START_MAX: Duration = Duration::from_mins(1);
 
 /// How long a process may take to stop by itself.
 const STOP_MAX: Duration = Duration::from_secs(30);
@@ -38,7 +38,7 @@ impl Child {
     ///
     /// # Errors
     /// If it cannot be started, ends, or does not listen in time.
-    pub async fn start<A: AsRef<OsStr>>(
+    pub async fn start<A: AsRef<OsStr> + Sync>(
         program: &Path,
         arguments: &[A],
         environment: &[(&str, &str)],
@@ -100,7 +100,7 @@ impl Child {
     ///
     /// # Errors
     /// If it cannot be killed.
-    pub async fn kill(mut self) -> anyhow::Result<()> {
+    pub async fn kill(&mut self) -> anyhow::Result<()> {
         self.process.kill().await.context("cannot kill the process")
     }
 }

@@ -21,7 +21,7 @@ impl Client {
     /// If the machine's TLS cannot be set up.
     pub fn new(base: &str, token: &str) -> anyhow::Result<Self> {
         let http = reqwest::Client::builder()
-            .timeout(Duration::from_secs(120))
+            .timeout(Duration::from_mins(10))
             .build()
             .context("cannot set up an HTTP client")?;
         Ok(Self { http, base: base.trim_end_matches('/').to_owned(), token: token.to_owned() })

@@ -1,10 +1,5 @@
 //! One file per command.
 
-pub mod bench;
-pub mod contacts;
-pub mod demo;
-pub mod replay;
-pub mod selftest;
-pub mod serve;
-pub mod simulator;
-pub mod tokens;
+pub(crate) mod replay;
+pub(crate) mod serve;
+pub(crate) mod tokens;

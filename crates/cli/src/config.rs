@@ -12,46 +12,46 @@ use secrecy::SecretString;
 use serde::Deserialize;
 
 /// The commented defaults, as `fanal config` prints them.
-pub const DEFAULTS: &str = include_str!("config/default.toml");
+pub(crate) const DEFAULTS: &str = include_str!("config/default.toml");
 
 /// Every setting.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Config {
+pub(crate) struct Config {
     /// The API.
-    pub server: Server,
+    pub(crate) server: Server,
     /// Where the log lives.
-    pub database: Database,
+    pub(crate) database: Database,
     /// Keys.
-    pub security: Security,
+    pub(crate) security: Security,
     /// The provider.
-    pub whatsapp: WhatsApp,
+    pub(crate) whatsapp: WhatsApp,
     /// How broadcasts are worked on.
-    pub dispatch: Dispatch,
+    pub(crate) dispatch: Dispatch,
     /// How contacts are read.
-    pub contacts: Contacts,
+    pub(crate) contacts: Contacts,
     /// How figures are computed.
-    pub metrics: Metrics,
+    pub(crate) metrics: Metrics,
     /// What is logged.
-    pub log: Log,
+    pub(crate) log: Log,
 }
 
 /// The API.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Server {
+pub(crate) struct Server {
     /// Where it listens.
-    pub listen: SocketAddr,
+    pub(crate) listen: SocketAddr,
     /// Requests worked on at the same time.
-    pub requests_max: usize,
+    pub(crate) requests_max: usize,
 }
 
 /// Where the log lives.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Database {
+pub(crate) struct Database {
     /// `sqlite:` or `postgres:`; may contain a password.
-    pub url: String,
+    pub(crate) url: String,
 }
 
 impl fmt::Debug for Database {
@@ -64,43 +64,43 @@ impl fmt::Debug for Database {
 /// Keys.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Security {
+pub(crate) struct Security {
     /// The master key itself, in base64.
-    pub master_key: Option<SecretString>,
+    pub(crate) master_key: Option<SecretString>,
     /// The file that holds it.
-    pub master_key_file: PathBuf,
+    pub(crate) master_key_file: PathBuf,
 }
 
 /// The provider.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct WhatsApp {
+pub(crate) struct WhatsApp {
     /// The Graph API's address.
-    pub base_url: String,
+    pub(crate) base_url: String,
     /// `vNN.N`.
-    pub graph_version: String,
+    pub(crate) graph_version: String,
     /// Bearer token for calls.
-    pub access_token: SecretString,
+    pub(crate) access_token: SecretString,
     /// Signs webhooks.
-    pub app_secret: SecretString,
+    pub(crate) app_secret: SecretString,
     /// Answers the webhook's first question.
-    pub verify_token: SecretString,
+    pub(crate) verify_token: SecretString,
     /// Owns the templates.
-    pub account_id: String,
+    pub(crate) account_id: String,
     /// The number we send from.
-    pub sender_id: String,
+    pub(crate) sender_id: String,
     /// Messages per second.
-    pub sender_rate_per_s: u32,
+    pub(crate) sender_rate_per_s: u32,
     /// For one call.
-    pub timeout_ms: u64,
+    pub(crate) timeout_ms: u64,
     /// Who is at the other end.
-    pub audience: Audience,
+    pub(crate) audience: Audience,
 }
 
 /// Who is at the other end of the provider's address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Audience {
+pub(crate) enum Audience {
     /// Real people: exercises are refused.
     Live,
     /// A simulator: live incidents are refused.
@@ -110,43 +110,45 @@ pub enum Audience {
 /// How broadcasts are worked on.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Dispatch {
+pub(crate) struct Dispatch {
     /// Chunks worked on at the same time.
-    pub lanes: usize,
+    pub(crate) lanes: usize,
     /// Calls at the same time.
-    pub in_flight_max: usize,
+    pub(crate) in_flight_max: usize,
+    /// How long another node may be silent before its work is taken over.
+    pub(crate) lease_s: u64,
 }
 
 /// How contacts are read.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Contacts {
+pub(crate) struct Contacts {
     /// Two letters.
-    pub default_country: String,
+    pub(crate) default_country: String,
 }
 
 /// How figures are computed.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Metrics {
+pub(crate) struct Metrics {
     /// What one answered phone call would have cost.
-    pub cost_per_call_usd: f64,
+    pub(crate) cost_per_call_usd: f64,
 }
 
 /// What is logged.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Log {
+pub(crate) struct Log {
     /// For people or for machines.
-    pub format: LogFormat,
+    pub(crate) format: LogFormat,
     /// Which targets and levels.
-    pub filter: String,
+    pub(crate) filter: String,
 }
 
 /// For people or for machines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum LogFormat {
+pub(crate) enum LogFormat {
     /// One readable line each.
     Text,
     /// One JSON object each.
@@ -158,7 +160,7 @@ impl Config {
     ///
     /// # Errors
     /// If the file cannot be read, a key is unknown, or a value breaks a rule; names the key.
-    pub fn load(file: Option<&Path>) -> anyhow::Result<Self> {
+    pub(crate) fn load(file: Option<&Path>) -> anyhow::Result<Self> {
         let mut figment = Figment::from(Toml::string(DEFAULTS));
         if let Some(file) = file {
             anyhow::ensure!(file.is_file(), "there is no configuration file {}", file.display());
@@ -181,6 +183,7 @@ impl Config {
                 (1..=4096).contains(&self.dispatch.in_flight_max),
                 "must be 1 to 4096",
             ),
+            ("dispatch.lease_s", (1..=3600).contains(&self.dispatch.lease_s), "must be 1 to 3600"),
             (
                 "whatsapp.sender_rate_per_s",
                 (1..=1000).contains(&self.whatsapp.sender_rate_per_s),

@@ -8,7 +8,7 @@ use uuid::{ContextV7, Timestamp, Uuid};
 
 /// The machine's clock.
 #[derive(Debug, Clone, Copy)]
-pub struct SystemClock;
+pub(crate) struct SystemClock;
 
 impl Clock for SystemClock {
     fn now(&self) -> DateTime<Utc> {
@@ -19,14 +19,14 @@ impl Clock for SystemClock {
 
 /// `UUIDv7` from the machine's clock and randomness, ascending within this process.
 #[derive(Debug)]
-pub struct SystemIds {
+pub(crate) struct SystemIds {
     context: Mutex<ContextV7>,
     clock: SystemClock,
 }
 
 impl SystemIds {
     /// A source of its own.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { context: Mutex::new(ContextV7::new()), clock: SystemClock }
     }
 }

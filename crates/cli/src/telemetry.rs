@@ -9,7 +9,7 @@ use crate::config::{Log, LogFormat};
 ///
 /// # Errors
 /// If the filter cannot be read.
-pub fn start(log: &Log) -> anyhow::Result<()> {
+pub(crate) fn start(log: &Log) -> anyhow::Result<()> {
     let filter = EnvFilter::try_new(&log.filter)
         .with_context(|| format!("setting `log.filter` cannot be read: `{}`", log.filter))?;
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);

@@ -2,12 +2,18 @@
 
 /// Prints one line on standard output.
 #[expect(clippy::print_stdout, reason = "standard output is the commands' surface")]
-pub fn print_line(line: &str) {
+pub(crate) fn print_line(line: &str) {
     println!("{line}");
 }
 
+/// Prints why a command did not work, and each cause once.
+#[expect(clippy::print_stderr, reason = "standard error is where a command says what went wrong")]
+pub(crate) fn print_error(error: &anyhow::Error) {
+    eprintln!("fanal: {error:#}");
+}
+
 /// A table with aligned columns: the first to the left, the others to the right.
-pub fn table(head: &[&str], rows: &[Vec<String>]) -> String {
+pub(crate) fn table(head: &[&str], rows: &[Vec<String>]) -> String {
     let cell = |row: &[String], column: usize| row.get(column).cloned().unwrap_or_default();
     let head: Vec<String> = head.iter().map(|&title| title.to_owned()).collect();
     let widths: Vec<usize> = (0..head.len())

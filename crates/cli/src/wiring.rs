@@ -5,10 +5,12 @@ use std::io::Write as _;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use fanal_domain::sender::SenderId;
-use fanal_engine::ports::{Clock, IdSource, Random, SystemRandom};
+use fanal_engine::dispatch::DispatchConfig;
+use fanal_engine::ports::{Clock as _, Random, SystemRandom};
 use fanal_engine::vault::{INSTALLATION, MasterKey};
 use fanal_engine::{Context, Engine, EngineConfig, Ports};
 use fanal_store::{Access, Options, Store};
@@ -22,7 +24,7 @@ use crate::system::{SystemClock, SystemIds};
 ///
 /// # Errors
 /// If it cannot be opened, or could lose what it acknowledges; the message says what to do.
-pub async fn store(config: &Config, access: Access) -> anyhow::Result<Store> {
+pub(crate) async fn store(config: &Config, access: Access) -> anyhow::Result<Store> {
     if let (Some(path), Access::Write) = (config.database.url.strip_prefix("sqlite:"), access) {
         let folder = Path::new(path.trim_start_matches("//")).parent();
         if let Some(folder) = folder.filter(|folder| !folder.as_os_str().is_empty()) {
@@ -40,7 +42,7 @@ pub async fn store(config: &Config, access: Access) -> anyhow::Result<Store> {
 ///
 /// # Errors
 /// If a part cannot be had; the message names the setting.
-pub async fn engine(config: &Config, store: &Store) -> anyhow::Result<Engine> {
+pub(crate) async fn engine(config: &Config, store: &Store) -> anyhow::Result<Engine> {
     let is_new = store.log.head().await?.0 == 0;
     let cloud_api = cloud_api(config);
     let provider = Arc::new(CloudApi::new(&cloud_api).context("section `whatsapp`")?);
@@ -63,7 +65,7 @@ pub async fn engine(config: &Config, store: &Store) -> anyhow::Result<Engine> {
 ///
 /// # Errors
 /// If it is another one.
-pub async fn check_master_key(engine: &Engine) -> anyhow::Result<()> {
+pub(crate) async fn check_master_key(engine: &Engine) -> anyhow::Result<()> {
     engine.vault().ensure(&[INSTALLATION]).await.context(
         "setting `security.master_key`: this is not the key that the database was made with",
     )?;
@@ -71,7 +73,7 @@ pub async fn check_master_key(engine: &Engine) -> anyhow::Result<()> {
 }
 
 /// The person at this machine's keyboard: whoever has the database and the key may do everything.
-pub fn operator(engine: &Engine) -> Context {
+pub(crate) fn operator(engine: &Engine) -> Context {
     Context::system("cli", engine.ports().ids.next())
 }
 
@@ -88,7 +90,20 @@ fn engine_config(config: &Config, is_new: bool) -> anyhow::Result<EngineConfig> 
     let micros = (config.metrics.cost_per_call_usd * 1e6).round() as u64;
     made.cost_per_call_micros = micros;
     made.reaches_nobody = config.whatsapp.audience == Audience::Exercise;
+    made.dispatch = DispatchConfig {
+        lanes: config.dispatch.lanes,
+        in_flight_max: config.dispatch.in_flight_max.div_ceil(config.dispatch.lanes),
+        rate_per_s: config.whatsapp.sender_rate_per_s,
+        lease: lease(config),
+    };
     Ok(made)
+}
+
+/// How long another node may be silent before its chunks are taken over. Nobody else can have a
+/// SQLite file, so there whatever another node left is taken over at once.
+fn lease(config: &Config) -> Duration {
+    let shared = config.database.url.starts_with("postgres");
+    if shared { Duration::from_secs(config.dispatch.lease_s) } else { Duration::ZERO }
 }
 
 /// The configured provider. A secret that is not set up yet becomes one that nobody knows, so
@@ -124,10 +139,9 @@ fn master_key(config: &Config, is_new: bool) -> anyhow::Result<MasterKey> {
     }
     let file = &config.security.master_key_file;
     match fs::read_to_string(file) {
-        Ok(text) => text
-            .trim()
-            .parse()
-            .with_context(|| format!("{} holds no master key", file.display())),
+        Ok(text) => {
+            text.trim().parse().with_context(|| format!("{} holds no master key", file.display()))
+        }
         Err(error) if error.kind() == std::io::ErrorKind::NotFound && is_new => {
             let key = MasterKey::generate(&SystemRandom as &dyn Random);
             write_secret(file, &key.to_base64())?;

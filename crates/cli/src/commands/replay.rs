@@ -22,7 +22,7 @@ const PAUSE_MAX: Duration = Duration::from_secs(10);
 
 /// Print an incident's timeline as it was known at any moment.
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(crate) struct Args {
     /// The incident.
     incident: IncidentId,
     /// As it was known at this time (RFC 3339) or log position; default: now.
@@ -41,7 +41,7 @@ pub struct Args {
 
 /// A moment in the past.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum AsOf {
+pub(crate) enum AsOf {
     /// Right after an event.
     Position(Position),
     /// What had been written down by then.
@@ -55,9 +55,9 @@ impl FromStr for AsOf {
         if let Ok(position) = text.parse() {
             return Ok(Self::Position(Position(position)));
         }
-        DateTime::parse_from_rfc3339(text)
-            .map(|time| Self::Time(time.to_utc()))
-            .map_err(|_| "a moment is a log position such as 1207 or a time such as 2026-12-01T18:36:00Z")
+        DateTime::parse_from_rfc3339(text).map(|time| Self::Time(time.to_utc())).map_err(
+            |_| "a moment is a log position such as 1207 or a time such as 2026-12-01T18:36:00Z",
+        )
     }
 }
 
@@ -74,26 +74,37 @@ fn locale(text: &str) -> Result<Locale, &'static str> {
 ///
 /// # Errors
 /// If the database cannot be read or has no such incident at that moment.
-pub async fn run(args: Args, config: &Config) -> anyhow::Result<()> {
+pub(crate) async fn run(args: Args, config: &Config) -> anyhow::Result<()> {
     let store = wiring::store(config, Access::Read).await?;
     let engine = wiring::engine(config, &store).await?;
     let position = position(&*store.log, args.as_of).await?;
     let context = wiring::operator(&engine);
     let entries = engine
-        .look(&context, UseCase::ViewIncident, (Scope::Incident(args.incident), Some(position)), |world| {
-            let incident = world.incident(args.incident)?;
-            Some(incident.timeline().entries().to_vec())
-        })
+        .look(
+            &context,
+            UseCase::ViewIncident,
+            (Scope::Incident(args.incident), Some(position)),
+            |world| {
+                let incident = world.incident(args.incident)?;
+                Some(incident.timeline().entries().to_vec())
+            },
+        )
         .await?
         .value
-        .with_context(|| format!("incident {} is not known at position {position}", args.incident))?;
+        .with_context(|| {
+            format!("incident {} is not known at position {position}", args.incident)
+        })?;
     let mut before: Option<DateTime<Utc>> = None;
     for entry in &entries {
         if let (Some(speed), Some(before)) = (args.speed, before) {
             tokio::time::sleep(pause(before, entry.recorded_at, speed)).await;
         }
         before = Some(entry.recorded_at);
-        print_line(&if args.json { serde_json::to_string(entry)? } else { words(entry, args.language) });
+        print_line(&if args.json {
+            serde_json::to_string(entry)?
+        } else {
+            words(entry, args.language)
+        });
     }
     store.close().await;
     Ok(())

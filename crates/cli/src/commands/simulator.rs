@@ -13,7 +13,7 @@ use crate::terminal::print_line;
 
 /// Run a WhatsApp Cloud API that behaves like the real one and reaches nobody.
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(crate) struct Args {
     /// Where to listen; port 0 takes a free one.
     #[arg(long, default_value = "127.0.0.1:8090")]
     listen: SocketAddr,
@@ -35,7 +35,7 @@ pub struct Args {
 ///
 /// # Errors
 /// If the knobs cannot be read or the address is taken.
-pub async fn run(args: Args, shutdown: CancellationToken) -> anyhow::Result<()> {
+pub(crate) async fn run(args: Args, shutdown: CancellationToken) -> anyhow::Result<()> {
     let mut config = match &args.knobs {
         Some(file) => {
             let text = std::fs::read_to_string(file)

@@ -1,7 +1,10 @@
 //! `fanal tokens`: who may call the API.
 
+use chrono::{DateTime, Utc};
 use clap::Subcommand;
-use fanal_engine::ports::AccessRole;
+use fanal_engine::ports::{AccessRole, Token};
+use fanal_store::Access;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::config::Config;
@@ -10,7 +13,7 @@ use crate::wiring;
 
 /// Say who may call the API.
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub(crate) enum Command {
     /// Make a token and print its secret, once.
     Create {
         /// The holder's handle: lower-case letters, digits, `.`, `_`, `-`.
@@ -41,8 +44,9 @@ fn role(text: &str) -> Result<AccessRole, String> {
 ///
 /// # Errors
 /// If the database cannot be opened, or the rules say no.
-pub async fn run(command: Command, config: &Config) -> anyhow::Result<()> {
-    let engine = wiring::engine(config).await?;
+pub(crate) async fn run(command: Command, config: &Config) -> anyhow::Result<()> {
+    let store = wiring::store(config, Access::Write).await?;
+    let engine = wiring::engine(config, &store).await?;
     let context = wiring::operator(&engine);
     match command {
         Command::Create { name, role } => {
@@ -52,12 +56,46 @@ pub async fn run(command: Command, config: &Config) -> anyhow::Result<()> {
         }
         Command::List { json } => {
             let tokens = engine.list_tokens(&context).await?;
-            print_line(&if json { as_json(&tokens)? } else { as_table(&tokens) });
+            print_line(&if json { as_json(&tokens) } else { as_table(&tokens) });
         }
         Command::Revoke { token_id } => {
             engine.revoke_token(&context, token_id).await?;
             print_line(&format!("token {token_id} is worthless now"));
         }
     }
+    store.close().await;
     Ok(())
+}
+
+fn as_json(tokens: &[Token]) -> String {
+    let tokens = tokens.iter().map(|token| {
+        json!({
+            "token_id": token.token_id,
+            "name": token.name,
+            "role": token.role,
+            "created_at": token.created_at,
+            "revoked_at": token.revoked_at,
+        })
+    });
+    Value::Array(tokens.collect()).to_string()
+}
+
+fn as_table(tokens: &[Token]) -> String {
+    let time = |time: DateTime<Utc>| time.format("%Y-%m-%d %H:%M").to_string();
+    let row = |token: &Token| {
+        vec![
+            token.name.clone(),
+            role_word(token.role),
+            time(token.created_at),
+            token.revoked_at.map(time).unwrap_or_default(),
+            token.token_id.to_string(),
+        ]
+    };
+    let rows: Vec<Vec<String>> = tokens.iter().map(row).collect();
+    table(&["name", "role", "created", "revoked", "id"], &rows)
+}
+
+fn role_word(role: AccessRole) -> String {
+    let word = serde_json::to_value(role).ok();
+    word.and_then(|word| word.as_str().map(str::to_owned)).unwrap_or_default()
 }

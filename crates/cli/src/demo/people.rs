@@ -140,9 +140,10 @@ pub fn write_csv(rows: usize, seed: u64, out: impl io::Write) -> io::Result<Expe
         if chance < per_mille::BAD {
             expectation.bad += 1;
             csv.write_record(bad_row(&mut random))?;
-        } else if chance < per_mille::BAD + per_mille::DUPLICATE && !people.is_empty() {
+        } else if chance < per_mille::BAD + per_mille::DUPLICATE
+            && let Some(again) = people.choose(&mut random)
+        {
             expectation.duplicates += 1;
-            let again = people.choose(&mut random).expect("not empty, as just tested");
             csv.write_record(row(again))?;
         } else {
             let person = person(&mut random, &mut numbers);

@@ -1,6 +1,7 @@
 //! The processes of the demonstration: a simulated provider and an engine on new data.
 
 use std::ffi::OsStr;
+use std::fs::OpenOptions;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
@@ -10,6 +11,84 @@ use serde_json::json;
 
 use crate::child::Child;
 use crate::client::Client;
+
+/// Where a run keeps what it makes, and how it is set up.
+#[derive(Debug)]
+pub struct Place {
+    folder: PathBuf,
+    database: String,
+    rate_per_s: u32,
+}
+
+impl Place {
+    /// A folder of its own, with a SQLite database in it.
+    ///
+    /// # Errors
+    /// If it exists already or cannot be made.
+    pub fn make(folder: PathBuf) -> anyhow::Result<Self> {
+        anyhow::ensure!(
+            !folder.exists(),
+            "{} exists already: name another folder with --data, or remove it",
+            folder.display()
+        );
+        std::fs::create_dir_all(&folder)
+            .with_context(|| format!("cannot make {}", folder.display()))?;
+        let database = format!("sqlite:{}", folder.join("fanal.db").display());
+        Ok(Self { folder, database, rate_per_s: 1000 })
+    }
+
+    /// The same on another database.
+    #[must_use]
+    pub fn with_database(self, database: String) -> Self {
+        Self { database, ..self }
+    }
+
+    /// The same, sending at most so many messages per second.
+    #[must_use]
+    pub fn with_rate(self, rate_per_s: u32) -> Self {
+        Self { rate_per_s, ..self }
+    }
+
+    /// Something in the folder.
+    pub fn at(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
+    }
+
+    /// The configuration file.
+    pub fn config(&self) -> PathBuf {
+        self.at("fanal.toml")
+    }
+
+    /// What a process logs, after what its earlier runs logged.
+    fn log(&self, of: &str) -> anyhow::Result<Stdio> {
+        let path = self.at(&format!("{of}.log"));
+        let file = OpenOptions::new().create(true).append(true).open(&path);
+        let file = file.with_context(|| format!("cannot write {}", path.display()))?;
+        Ok(file.into())
+    }
+
+    fn write_config(&self, simulator: &str) -> anyhow::Result<()> {
+        let config = format!(
+            "# Made by the demonstration. Everything sent goes to a simulator.\n\
+             [database]\nurl = {:?}\n\
+             [security]\nmaster_key_file = {:?}\n\
+             [whatsapp]\nbase_url = {simulator:?}\naudience = \"exercise\"\n\
+             access_token = {:?}\napp_secret = {:?}\nverify_token = {:?}\n\
+             account_id = {:?}\nsender_id = {:?}\nsender_rate_per_s = {}\n\
+             [contacts]\ndefault_country = \"FR\"\n",
+            self.database,
+            self.at("master.key").display().to_string(),
+            account::ACCESS_TOKEN,
+            account::APP_SECRET,
+            account::VERIFY_TOKEN,
+            account::WABA_ID,
+            account::PHONE_NUMBER_ID,
+            self.rate_per_s,
+        );
+        std::fs::write(self.config(), config)
+            .with_context(|| format!("cannot write {}", self.config().display()))
+    }
+}
 
 /// A simulated provider and an engine, each a process of its own, and a caller of the engine.
 #[derive(Debug)]
@@ -22,87 +101,31 @@ pub struct Stage {
     pub client: Client,
 }
 
-/// Where a demonstration keeps what it makes.
-#[derive(Debug)]
-pub struct Place {
-    /// The folder; did not exist before.
-    pub folder: PathBuf,
-}
-
-impl Place {
-    /// A folder of its own.
-    ///
-    /// # Errors
-    /// If it exists already or cannot be made.
-    pub fn make(folder: PathBuf) -> anyhow::Result<Self> {
-        anyhow::ensure!(
-            !folder.exists(),
-            "{} exists already: name another folder with --data, or remove it",
-            folder.display()
-        );
-        std::fs::create_dir_all(&folder)
-            .with_context(|| format!("cannot make {}", folder.display()))?;
-        Ok(Self { folder })
-    }
-
-    /// The configuration file.
-    pub fn config(&self) -> PathBuf {
-        self.folder.join("fanal.toml")
-    }
-
-    /// The invented people.
-    pub fn people(&self) -> PathBuf {
-        self.folder.join("people.csv")
-    }
-
-    /// What a process logs.
-    fn log(&self, of: &str) -> anyhow::Result<Stdio> {
-        let path = self.folder.join(format!("{of}.log"));
-        let file = std::fs::File::create(&path)
-            .with_context(|| format!("cannot write {}", path.display()))?;
-        Ok(file.into())
-    }
-
-    fn write_config(&self, simulator: &str) -> anyhow::Result<()> {
-        let at = |name: &str| self.folder.join(name).display().to_string();
-        let config = format!(
-            "# Made by the demonstration. Everything sent goes to a simulator.\n\
-             [database]\nurl = {:?}\n\
-             [security]\nmaster_key_file = {:?}\n\
-             [whatsapp]\nbase_url = {simulator:?}\naudience = \"exercise\"\n\
-             access_token = {:?}\napp_secret = {:?}\nverify_token = {:?}\n\
-             account_id = {:?}\nsender_id = {:?}\nsender_rate_per_s = 1000\n\
-             [contacts]\ndefault_country = \"FR\"\n",
-            format!("sqlite:{}", at("fanal.db")),
-            at("master.key"),
-            account::ACCESS_TOKEN,
-            account::APP_SECRET,
-            account::VERIFY_TOKEN,
-            account::WABA_ID,
-            account::PHONE_NUMBER_ID,
-        );
-        std::fs::write(self.config(), config)
-            .with_context(|| format!("cannot write {}", self.config().display()))
-    }
-}
-
 impl Stage {
-    /// Starts both processes and introduces them to each other.
+    /// Starts both processes and introduces them to each other. `manners` are the simulator's
+    /// flags for how people behave.
     ///
     /// # Errors
     /// If one of them does not start; its log in the folder says why.
-    pub async fn set(program: &Path, place: &Place, seed: u64) -> anyhow::Result<Self> {
-        let seed = seed.to_string();
-        let arguments = ["simulator", "--listen", "127.0.0.1:0", "--hurried", "--seed", &seed];
+    pub async fn set(program: &Path, place: &Place, manners: &[&str]) -> anyhow::Result<Self> {
+        let arguments = [&["simulator", "--listen", "127.0.0.1:0"], manners].concat();
         let simulator = Child::start(program, &arguments, &[], place.log("simulator")?).await?;
         place.write_config(&simulator.url)?;
-        let config = place.config();
-        let listen = ["serve", "--listen", "127.0.0.1:0", "--config"].map(OsStr::new);
-        let arguments = [listen.as_slice(), &[config.as_os_str()]].concat();
-        let engine = Child::start(program, &arguments, &[], place.log("engine")?).await?;
+        let engine = start_engine(program, place, "127.0.0.1:0").await?;
         let token = engine.first_token.clone().context("the engine made no admin token")?;
         subscribe(&simulator.url, &engine.url).await?;
         Ok(Self { client: Client::new(&engine.url, &token)?, simulator, engine })
+    }
+
+    /// Kills the engine as a power cut would, and starts it again at the same address.
+    ///
+    /// # Errors
+    /// If it does not start again; its log in the folder says why.
+    pub async fn kill_engine(&mut self, program: &Path, place: &Place) -> anyhow::Result<()> {
+        let address = self.engine.url.trim_start_matches("http://").to_owned();
+        self.engine.kill().await?;
+        self.engine = start_engine(program, place, &address).await?;
+        Ok(())
     }
 
     /// Stops both processes.
@@ -113,6 +136,13 @@ impl Stage {
         self.engine.stop().await?;
         self.simulator.stop().await
     }
+}
+
+async fn start_engine(program: &Path, place: &Place, listen: &str) -> anyhow::Result<Child> {
+    let config = place.config();
+    let flags = ["serve", "--listen", listen, "--config"].map(OsStr::new);
+    let arguments = [flags.as_slice(), &[config.as_os_str()]].concat();
+    Child::start(program, &arguments, &[], place.log("engine")?).await
 }
 
 /// Tells the provider where our webhook is, as an app's settings page does.

@@ -43,8 +43,8 @@ impl Story {
             return;
         }
         let bar = self.bar.get_or_insert_with(|| {
-            let style = ProgressStyle::with_template("          {bar:40.cyan} {pos}/{len} {msg}")
-                .expect("the template is a constant that is known to be right");
+            let style = ProgressStyle::with_template("          {bar:40.cyan} {pos}/{len} {msg}");
+            let style = style.unwrap_or_else(|_| ProgressStyle::default_bar());
             ProgressBar::new(of).with_style(style)
         });
         bar.set_position(done);

@@ -273,7 +273,7 @@ impl Hold {
     }
 
     async fn call_all(&self, engine: &Engine, slice: &Slice) -> Vec<(usize, Option<Outcome>)> {
-        let calls = slice.sends.iter().enumerate().map(|(nth, send)| self.call(engine, nth, send));
+        let calls = (0..slice.sends.len()).map(|nth| self.call(engine, nth, &slice.sends[nth]));
         let in_flight_max = engine.config.dispatch.in_flight_max.max(1);
         let mut outcomes: Vec<_> =
             stream::iter(calls).buffer_unordered(in_flight_max).collect().await;
