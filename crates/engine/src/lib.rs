@@ -25,6 +25,7 @@ pub mod project;
 pub mod query;
 pub mod reference;
 pub mod retry;
+pub mod segments;
 pub mod settle;
 pub mod step;
 pub mod templates;
