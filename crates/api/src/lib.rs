@@ -57,6 +57,7 @@ fn described(api: &Api) -> OpenApiRouter<Api> {
     OpenApiRouter::with_openapi(openapi::skeleton())
         .merge(resources::incidents::routes(&gate))
         .merge(resources::contacts::routes(&gate))
+        .merge(resources::segments::routes(&gate))
         .merge(resources::templates::routes(&gate))
         .merge(resources::metrics::routes(&gate))
         .merge(resources::senders::routes(&gate))

@@ -6,6 +6,7 @@ pub(crate) mod contacts;
 mod failures;
 pub(crate) mod incidents;
 pub(crate) mod metrics;
+pub(crate) mod segments;
 pub(crate) mod senders;
 pub(crate) mod templates;
 pub(crate) mod tokens;

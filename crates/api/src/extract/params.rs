@@ -7,8 +7,11 @@ use std::str::FromStr;
 use axum::extract::Query;
 use axum::http::Uri;
 use fanal_projections::timeline::text::Locale;
+use serde::de::value::Error as ValueError;
+use serde::de::{DeserializeOwned, IntoDeserializer as _};
 use utoipa::IntoParams;
 
+use super::serde_rule::broken;
 use crate::problem::{Code, Problem};
 
 /// What stands behind the `?`, to be taken out one by one; what remains is refused.
@@ -59,6 +62,19 @@ impl Params {
         self.text(name)
             .map(|text| text.parse().map_err(|_| query_problem(name, rule, must)))
             .transpose()
+    }
+
+    /// Takes one out that is a word of a closed list.
+    pub(crate) fn word<T: DeserializeOwned>(
+        &mut self,
+        name: &'static str,
+    ) -> Result<Option<T>, Problem> {
+        let Some(text) = self.text(name) else { return Ok(None) };
+        let read = T::deserialize(text.into_deserializer());
+        read.map(Some).map_err(|error: ValueError| {
+            let broken = broken(&error.to_string());
+            query_problem(name, broken.rule, &broken.detail)
+        })
     }
 
     /// Refuses what nobody took.

@@ -1,9 +1,10 @@
 //! People over HTTP: known, found, changed, forgotten; and texts for them.
 
+use axum::http::Method;
 use insta::assert_snapshot;
 use serde_json::{Value, json};
 
-use crate::app::{ADMIN, App, COMMUNICATOR, VIEWER};
+use crate::app::{ADMIN, App, COMMUNICATOR, VIEWER, ask};
 
 fn person(name: &str, number: &str) -> Value {
     json!({
@@ -87,7 +88,7 @@ async fn a_change_replaces_the_whole_and_the_past_is_kept() {
     let path = register(&app, "Léa Martin", "+33612345678").await;
     let before = app.get(COMMUNICATOR, &path).await.expect(200);
     let change = json!({"name": "Léa Durand", "language": "en", "relation": "employee"});
-    let request = crate::app::ask(axum::http::Method::PUT, &path).by(COMMUNICATOR);
+    let request = ask(Method::PUT, &path).by(COMMUNICATOR);
     let request = request.with("if-match", before.header("etag").unwrap()).json(&change);
     app.send(request).await.expect(200);
 
@@ -226,4 +227,43 @@ async fn senders_are_those_we_are_set_up_with() {
     let senders = app.get(VIEWER, "/v1/senders").await.expect(200).json();
     assert_eq!(senders["items"][0]["sender"], "106540352242922");
     assert_eq!(senders["items"][0]["configured"], true);
+}
+
+#[tokio::test]
+async fn a_segment_is_previewed_defined_counted_redefined_and_retired() {
+    let app = App::new().await;
+    register(&app, "Léa Martin", "+33612345678").await;
+    let rule = json!({"expression": "contact.district == \"Lyon 3e\""});
+    let preview = json!({"rule": rule});
+    let count = app.post(VIEWER, "/v1/segments/preview", &preview).await.expect(200).json();
+    assert_eq!((&count["people"], &count["reachable"]), (&json!(1), &json!(1)));
+
+    let define = json!({"name": "Lyon 3e", "rule": rule});
+    let made = app.post(COMMUNICATOR, "/v1/segments", &define).await.expect(201).json();
+    let path = format!("/v1/segments/{}", made["id"].as_str().unwrap());
+    let count = app.get(VIEWER, &format!("{path}/count")).await.expect(200).json();
+    assert_eq!(count["people"], 1);
+    let redefine = json!({"name": "Lyon", "rule": {"expression": "contact.language == \"fr\""}});
+    let request = ask(Method::PUT, &path).by(COMMUNICATOR).with("if-match", "\"1\"");
+    app.send(request.json(&redefine)).await.expect(200);
+    app.post(COMMUNICATOR, &format!("{path}/retire"), &json!({})).await.expect(200);
+    assert_snapshot!(app.get(VIEWER, &path).await.shown(), @r#"
+    200 OK
+    etag: "3"
+    fanal-position: 5
+    content-type: application/json
+    {
+      "name": "Lyon",
+      "retired": true,
+      "rule": {
+        "expression": "contact.language == \"fr\""
+      },
+      "segment_id": "01936d8e-0000-7000-8000-000000000008",
+      "version": 3
+    }
+    "#);
+    let first = app.get(VIEWER, &format!("{path}?as_of=3")).await.expect(200).json();
+    assert_eq!(first["name"], "Lyon 3e");
+    let list = app.get(VIEWER, "/v1/segments").await.expect(200).json();
+    assert_eq!(list["items"].as_array().unwrap().len(), 1);
 }

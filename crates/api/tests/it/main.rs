@@ -9,3 +9,4 @@ mod limits;
 mod openapi;
 mod outside;
 mod surface;
+mod trace;

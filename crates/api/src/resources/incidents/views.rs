@@ -1,13 +1,11 @@
 //! How incidents and their timelines are shown.
 
-use std::str::FromStr;
-
 use chrono::{DateTime, Utc};
 use fanal_domain::incident::{IncidentPhase, PromiseState};
 use fanal_projections::incident::IncidentView;
 use fanal_projections::timeline::Entry;
 use fanal_projections::timeline::text::{Locale, line};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -61,7 +59,7 @@ pub(crate) struct AsOf {
 }
 
 /// Where an incident stands.
-#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = IncidentState)]
 pub(crate) enum State {
@@ -71,19 +69,6 @@ pub(crate) enum State {
     Resolved,
     /// The record is complete.
     Closed,
-}
-
-impl FromStr for State {
-    type Err = ();
-
-    fn from_str(word: &str) -> Result<Self, Self::Err> {
-        match word {
-            "open" => Ok(Self::Open),
-            "resolved" => Ok(Self::Resolved),
-            "closed" => Ok(Self::Closed),
-            _ => Err(()),
-        }
-    }
 }
 
 /// Somebody with a role.

@@ -39,8 +39,7 @@ impl FromParams for IncidentListParams {
     const LOOKS_BACK: bool = false;
 
     fn take(params: &mut Params) -> Result<Self, Problem> {
-        let must = "must be one of `open`, `resolved`, `closed`";
-        Ok(Self { state: params.parse("state", "one_of", must)?, page: Page::take(params)? })
+        Ok(Self { state: params.word("state")?, page: Page::take(params)? })
     }
 }
 

@@ -1,10 +1,11 @@
 //! Bad input about people: nothing is registered, and nothing sent is repeated.
 
+use axum::http::Method;
 use insta::assert_snapshot;
 use serde_json::{Value, json};
 
 use super::{NOBODY, post, refused};
-use crate::app::{ADMIN, App, COMMUNICATOR};
+use crate::app::{ADMIN, App, COMMUNICATOR, ask};
 
 fn person(number: &str) -> Value {
     json!({"name": "Léa Martin", "whatsapp": number, "language": "fr", "relation": "resident"})
@@ -182,7 +183,7 @@ async fn a_merge_with_nobody_or_with_oneself() {
     let id = registered(&app).await;
     let merge = |into: &str| {
         let path = format!("/v1/contacts/{id}/merge");
-        crate::app::ask(axum::http::Method::POST, &path).by(ADMIN).json(&json!({"into": into}))
+        ask(Method::POST, &path).by(ADMIN).json(&json!({"into": into}))
     };
     assert_snapshot!(refused(&app, merge(NOBODY)).await, @r#"
     404 Not Found
@@ -205,6 +206,104 @@ async fn a_merge_with_nobody_or_with_oneself() {
       "field": "into",
       "remedy": "Name another.",
       "rule": "merged_into_itself",
+      "status": 422,
+      "title": "A field breaks a rule",
+      "type": "/docs#problem-invalid_field"
+    }
+    "#);
+}
+
+#[tokio::test]
+async fn an_empty_rule_never_means_everyone() {
+    let app = App::new().await;
+    let define = |rule: Value| post("/v1/segments").json(&json!({"name": "All", "rule": rule}));
+    assert_snapshot!(refused(&app, define(json!({"contacts": []}))).await, @r#"
+    422 Unprocessable Entity
+    content-type: application/problem+json
+    {
+      "code": "invalid_field",
+      "detail": "`contacts` is empty and would select nobody",
+      "field": "contacts",
+      "remedy": "List at least one contact.",
+      "rule": "contacts_empty",
+      "status": 422,
+      "title": "A field breaks a rule",
+      "type": "/docs#problem-invalid_field"
+    }
+    "#);
+    assert_snapshot!(refused(&app, define(json!({"expression": "  "}))).await, @r#"
+    422 Unprocessable Entity
+    content-type: application/problem+json
+    {
+      "code": "invalid_field",
+      "detail": "`rule.expression`: an empty rule selects nobody",
+      "field": "rule.expression",
+      "remedy": "Say who is meant.",
+      "rule": "value",
+      "status": 422,
+      "title": "A field breaks a rule",
+      "type": "/docs#problem-invalid_field"
+    }
+    "#);
+    assert_snapshot!(refused(&app, define(json!({"everyone": true}))).await, @r#"
+    422 Unprocessable Entity
+    content-type: application/problem+json
+    {
+      "code": "invalid_field",
+      "detail": "`rule` must be one of `contacts` or `expression`",
+      "field": "rule",
+      "remedy": "Correct the field and send the request again; nothing was changed.",
+      "rule": "one_of",
+      "status": 422,
+      "title": "A field breaks a rule",
+      "type": "/docs#problem-invalid_field"
+    }
+    "#);
+}
+
+#[tokio::test]
+async fn a_rule_that_cannot_be_read_or_reads_what_nobody_has() {
+    let app = App::new().await;
+    registered(&app).await;
+    let preview =
+        |rule: &str| post("/v1/segments/preview").json(&json!({"rule": {"expression": rule}}));
+    assert_snapshot!(refused(&app, preview("contact.language ==")).await, @r#"
+    422 Unprocessable Entity
+    content-type: application/problem+json
+    {
+      "code": "invalid_field",
+      "detail": "`rule.expression`: line 1, column 20: something is missing here",
+      "field": "rule.expression",
+      "remedy": "Complete the condition.",
+      "rule": "value",
+      "status": 422,
+      "title": "A field breaks a rule",
+      "type": "/docs#problem-invalid_field"
+    }
+    "#);
+    assert_snapshot!(refused(&app, preview("contact.shoe_size > 40")).await, @r#"
+    422 Unprocessable Entity
+    content-type: application/problem+json
+    {
+      "code": "invalid_field",
+      "detail": "`rule.expression`: nobody has the attribute `shoe_size` as a number",
+      "field": "rule.expression",
+      "remedy": "Check its spelling and type, or import it first.",
+      "rule": "value",
+      "status": 422,
+      "title": "A field breaks a rule",
+      "type": "/docs#problem-invalid_field"
+    }
+    "#);
+    assert_snapshot!(refused(&app, preview(&"(".repeat(5_000))).await, @r#"
+    422 Unprocessable Entity
+    content-type: application/problem+json
+    {
+      "code": "invalid_field",
+      "detail": "`rule.expression`: a rule has at most 4096 bytes",
+      "field": "rule.expression",
+      "remedy": "Define several segments; a broadcast takes their union.",
+      "rule": "value",
       "status": 422,
       "title": "A field breaks a rule",
       "type": "/docs#problem-invalid_field"
