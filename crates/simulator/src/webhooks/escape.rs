@@ -23,8 +23,7 @@ impl Formatter for Escaping {
     where
         W: ?Sized + io::Write,
     {
-        let plain = |byte: u8| byte.is_ascii() && byte != b'/';
-        if fragment.bytes().all(plain) {
+        if fragment.is_ascii() && !fragment.as_bytes().contains(&b'/') {
             return writer.write_all(fragment.as_bytes());
         }
         let mut units = [0; 2];

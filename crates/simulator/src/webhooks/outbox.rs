@@ -1,6 +1,7 @@
 //! What waits to be posted, and what becomes of a POST that was taken or not.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 use std::time::Duration;
 
 use aws_lc_rs::hmac;
@@ -28,7 +29,7 @@ pub(crate) struct Delivery {
 pub(crate) struct Post {
     pub(super) callback: Callback,
     pub(super) body: Bytes,
-    pub(super) key: hmac::Key,
+    pub(super) key: Arc<hmac::Key>,
     pub(super) timeout: Duration,
     delivery: Delivery,
 }
@@ -139,7 +140,7 @@ impl State {
         self.outbox.posts += 1;
         self.stats.webhooks.in_flight += 1;
         let timeout = Duration::from_millis(self.config.webhooks.timeout_ms);
-        Some(Post { callback, body, key: self.signing_key.clone(), timeout, delivery })
+        Some(Post { callback, body, key: Arc::clone(&self.signing_key), timeout, delivery })
     }
 
     /// The first update and those behind it that go to the same place.

@@ -1,5 +1,7 @@
 //! All that the simulator remembers.
 
+use std::sync::Arc;
+
 use aws_lc_rs::hmac;
 
 use super::agenda::Agenda;
@@ -22,7 +24,7 @@ pub(crate) struct State {
     pub(crate) config: SimulatorConfig,
     /// Distinguishes message ids of simulators started one after another.
     pub(crate) run: u32,
-    pub(crate) signing_key: hmac::Key,
+    pub(crate) signing_key: Arc<hmac::Key>,
     pub(crate) tokens: Tokens,
     pub(crate) senders: Vec<Sender>,
     pub(crate) subscriptions: Subscriptions,
@@ -47,9 +49,10 @@ impl State {
             Some(url) => Some(Callback::parse(url).ok_or(SimulatorError::Callback)?),
             None => None,
         };
+        let signing_key = hmac::Key::new(hmac::HMAC_SHA256, config.account.app_secret.as_bytes());
         let mut state = Self {
             run: u32::try_from(seconds(now) & u64::from(u32::MAX)).unwrap_or_default(),
-            signing_key: hmac::Key::new(hmac::HMAC_SHA256, config.account.app_secret.as_bytes()),
+            signing_key: Arc::new(signing_key),
             tokens: Tokens::new(&config.account),
             senders: Vec::new(),
             subscriptions: Subscriptions::starting_with(callback),

@@ -18,5 +18,6 @@ mod management;
 mod media;
 mod outcomes;
 mod phones;
+mod start;
 mod templates;
 mod webhooks;
