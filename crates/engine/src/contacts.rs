@@ -25,6 +25,7 @@ use crate::error::UseCaseError;
 use crate::execute::{Loaded, Subject, Tries, rejected};
 use crate::person::Profile;
 use crate::ports::BlindIndex;
+use crate::vault::KeyRing;
 
 impl Engine {
     /// Makes a person known, with what they agreed to.
@@ -42,7 +43,8 @@ impl Engine {
         let id = ContactId(self.ports.ids.next());
         self.once(context, async {
             self.check_numbers_are_free(&checked.profile, id).await?;
-            let events = self.registration(id, &checked, &consents).await?;
+            let keys = self.vault.ensure(&[id.0]).await?;
+            let events = self.registration(id, &checked, &consents, &keys)?;
             let version = events.len() as u64;
             let loaded = Loaded {
                 stream: StreamId::contact(id),
@@ -91,12 +93,8 @@ impl Engine {
         context.check_version(loaded.version)?;
         let contact = loaded.state.as_ref().ok_or(UseCaseError::NotFound { what: "contact" })?;
         let keys = self.vault.load(&[id.0]).await?;
-        // Who was forgotten has no profile; the domain refuses the change with its own words.
-        let is_same =
-            Profile::open(&keys, id, &contact.profile)?.is_none_or(|old| old == checked.profile);
-        let profile = if is_same { None } else { Some(checked.profile.seal(&keys, id)?) };
         let command = ContactCommand::Change {
-            profile,
+            profile: checked.resealed(contact, &keys)?,
             language: checked.language.clone(),
             relation: checked.relation,
         };
@@ -106,22 +104,22 @@ impl Engine {
     }
 
     /// The events that make a person known.
-    pub(crate) async fn registration(
+    pub(crate) fn registration(
         &self,
         id: ContactId,
         checked: &Checked,
         consents: &[NewConsent],
+        keys: &KeyRing,
     ) -> Result<Vec<Event>, UseCaseError> {
-        let keys = self.vault.ensure(&[id.0]).await?;
         let register = ContactCommand::Register {
             contact_id: id,
-            profile: checked.profile.seal(&keys, id)?,
+            profile: checked.profile.seal(keys, id)?,
             language: checked.language.clone(),
             relation: checked.relation,
         };
         let mut commands = vec![register];
         for consent in consents {
-            commands.push(self.giving(consent, id, &keys)?);
+            commands.push(self.giving(consent, id, keys)?);
         }
         decide_all(&mut None, commands)
     }

@@ -14,6 +14,7 @@ pub mod envelope;
 pub mod error;
 mod execute;
 pub mod expression;
+pub mod import;
 pub mod incidents;
 pub mod intake;
 pub mod live;

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use fanal_domain::contact::Relation;
+use fanal_domain::Sealed;
+use fanal_domain::contact::{Contact, Relation};
 use fanal_domain::language::Language;
 use fanal_domain::phone::PhoneNumber;
 use serde::Deserialize;
@@ -11,6 +12,7 @@ use serde::Deserialize;
 use crate::error::UseCaseError;
 use crate::numbering::Country;
 use crate::person::{AttributeValue, Profile};
+use crate::vault::KeyRing;
 
 /// A person as somebody writes them down.
 #[derive(Clone, PartialEq, Deserialize)]
@@ -63,6 +65,22 @@ impl ContactDraft {
         };
         profile.check()?;
         Ok(Checked { profile, language: self.language, relation: self.relation })
+    }
+}
+
+impl Checked {
+    /// The profile sealed anew, if it is not what is known already.
+    pub(crate) fn resealed(
+        &self,
+        contact: &Contact,
+        keys: &KeyRing,
+    ) -> Result<Option<Sealed>, UseCaseError> {
+        let id = contact.contact_id;
+        match Profile::open(keys, id, &contact.profile)? {
+            Some(known) if known != self.profile => Ok(Some(self.profile.seal(keys, id)?)),
+            // Who was forgotten has no profile; the domain refuses the change with its own words.
+            Some(_) | None => Ok(None),
+        }
     }
 }
 
