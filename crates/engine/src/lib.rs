@@ -5,6 +5,7 @@
 #![warn(missing_docs)]
 
 pub mod authority;
+pub mod broadcasts;
 pub mod compose;
 pub mod config;
 pub mod contacts;
@@ -21,6 +22,7 @@ pub mod live;
 pub mod numbering;
 pub mod pacing;
 pub mod person;
+pub mod plan;
 pub mod ports;
 pub mod project;
 pub mod query;
