@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{replay, serve, tokens};
+use crate::commands::{demo, replay, serve, simulator, tokens};
 
 /// Crisis communication that loses nobody: opens incidents, tells people on WhatsApp, collects
 /// their answers, and proves afterwards what was known, decided, sent and received.
@@ -24,8 +24,12 @@ pub(crate) struct Args {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Play a whole crisis with ten thousand invented people against the built-in simulator.
+    Demo(demo::Args),
     /// Run the engine: the API, the webhooks and the sending.
     Serve(serve::Args),
+    /// Run a WhatsApp Cloud API that behaves like the real one and reaches nobody.
+    Simulator(simulator::Args),
     /// Say who may call the API.
     #[command(subcommand)]
     Tokens(tokens::Command),

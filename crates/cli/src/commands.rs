@@ -1,5 +1,7 @@
 //! One file per command.
 
+pub(crate) mod demo;
 pub(crate) mod replay;
 pub(crate) mod serve;
+pub(crate) mod simulator;
 pub(crate) mod tokens;

@@ -8,6 +8,7 @@ pub mod child;
 pub mod client;
 mod commands;
 mod config;
+pub mod demo;
 mod health;
 mod loops;
 mod system;
@@ -51,7 +52,9 @@ async fn run(args: Args) -> anyhow::Result<()> {
     telemetry::start(&config.log)?;
     match args.command {
         Command::Config => Ok(()),
+        Command::Demo(args) => commands::demo::run(args).await,
         Command::Serve(args) => commands::serve::run(args, &config, shutdown).await,
+        Command::Simulator(args) => commands::simulator::run(args, shutdown).await,
         Command::Tokens(command) => commands::tokens::run(command, &config).await,
         Command::Replay(args) => commands::replay::run(args, &config).await,
     }

@@ -129,8 +129,15 @@ pub fn write_csv(rows: usize, seed: u64, out: impl io::Write) -> io::Result<Expe
     let mut random = ChaCha8Rng::seed_from_u64(seed);
     let mut csv = csv::Writer::from_writer(out);
     csv.write_record([
-        "name", "phone", "language", "relation", "zone", "consent", "consent_basis",
-        "consent_method", "consent_at",
+        "name",
+        "phone",
+        "language",
+        "relation",
+        "zone",
+        "consent",
+        "consent_basis",
+        "consent_method",
+        "consent_at",
     ])?;
     let mut numbers = HashSet::new();
     let mut people: Vec<Person> = Vec::new();
@@ -190,14 +197,28 @@ fn row(person: &Person) -> [&str; 9] {
         [""; 4]
     };
     [
-        &person.name, &person.phone, person.language, person.relation, person.zone, consent[0],
-        consent[1], consent[2], consent[3],
+        &person.name,
+        &person.phone,
+        person.language,
+        person.relation,
+        person.zone,
+        consent[0],
+        consent[1],
+        consent[2],
+        consent[3],
     ]
 }
 
 fn bad_row(random: &mut ChaCha8Rng) -> [&'static str; 9] {
     let mut row = [
-        "Unreadable Row", "+33612345678", "fr", "resident", "harbour", "alerts", "consent", "form",
+        "Unreadable Row",
+        "+33612345678",
+        "fr",
+        "resident",
+        "harbour",
+        "alerts",
+        "consent",
+        "form",
         "2026-03-01T09:00:00Z",
     ];
     let (column, content) = *[
@@ -234,7 +255,9 @@ mod tests {
     fn every_sort_of_row_occurs() {
         let expectation = write_csv(2000, 7, io::sink()).unwrap();
         assert!(expectation.bad > 0 && expectation.duplicates > 0);
-        assert!(expectation.without_consent > 0 && expectation.without_consent < expectation.people);
+        assert!(
+            expectation.without_consent > 0 && expectation.without_consent < expectation.people
+        );
         assert_eq!(expectation.rows, expectation.people + expectation.duplicates + expectation.bad);
     }
 }

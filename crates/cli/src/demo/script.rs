@@ -164,7 +164,8 @@ impl<'a> Script<'a> {
         let planned = self.wait_for(&path, |broadcast| broadcast["state"] == "planned").await?;
         let suppressed = words(&planned["suppressed"]);
         let recipients = &planned["recipients"];
-        self.story.tell("broadcast", &format!("planned: {recipients} will be told; not {suppressed}"));
+        self.story
+            .tell("broadcast", &format!("planned: {recipients} will be told; not {suppressed}"));
         self.client.post(&format!("{path}/launch"), &json!({})).await?;
         self.story.tell("broadcast", "launched");
         Ok(broadcast)
@@ -197,7 +198,8 @@ impl<'a> Script<'a> {
     async fn escalate(&mut self, incident: &str) -> anyhow::Result<()> {
         let body = json!({ "to": "critical", "reason": "The dyke at the old mill is overtopped." });
         self.client.post(&format!("/v1/incidents/{incident}/escalate"), &body).await?;
-        self.story.tell("incident", "escalated to critical: the dyke at the old mill is overtopped");
+        self.story
+            .tell("incident", "escalated to critical: the dyke at the old mill is overtopped");
         let text = "Shelters are open at the town hall and the lycée. The bridge is closed.";
         let body = json!({ "text": text });
         self.client.post(&format!("/v1/incidents/{incident}/situation"), &body).await?;
@@ -208,9 +210,9 @@ impl<'a> Script<'a> {
     /// Waits for late answers, keeps the promise, resolves, closes.
     async fn end(&mut self, incident: &str, broadcast: &str) -> anyhow::Result<Value> {
         let path = format!("/v1/broadcasts/{broadcast}");
-        let started = self.story.elapsed();
+        let deadline = self.story.elapsed() + ANSWERS_MAX;
         let mut answered = 0;
-        while self.story.elapsed() - started < ANSWERS_MAX {
+        while self.story.elapsed() < deadline {
             tokio::time::sleep(LOOK_EVERY * 5).await;
             let shown = self.client.get(&path).await?;
             let now = answers(&shown["statuses"]);
