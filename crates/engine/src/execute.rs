@@ -1,5 +1,8 @@
 //! How every write goes: load the stream, fold it, decide, append; on a conflict all over again.
 
+#[cfg(test)]
+mod tests;
+
 use fanal_domain::Event;
 use fanal_domain::decider::{Decider, Rejection};
 use uuid::Uuid;
