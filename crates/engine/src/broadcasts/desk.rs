@@ -206,6 +206,13 @@ impl Desk {
         drafted.map(|written| BroadcastId(written.id))
     }
 
+    /// A text in one more language, not approved yet.
+    pub(crate) async fn translate(&self, language: &str) {
+        let language = language.parse().unwrap();
+        let (engine, context) = (&self.engine, &self.context);
+        engine.translate_template(context, self.template_id, language, text()).await.unwrap();
+    }
+
     /// What the provider says of a translation.
     pub(crate) async fn note(&self, language: &str, status: ProviderStatus) {
         let language = language.parse().unwrap();
@@ -273,15 +280,18 @@ async fn add_template(engine: &Engine, context: &Context) -> TemplateId {
     let registered = engine.register_template(context, name, Category::Utility, variables).await;
     let id = TemplateId(registered.unwrap().id);
     for language in ["en", "fr"] {
-        let text = Content {
-            header: None,
-            body: "Dear {{who}}, leave: {{metres}} m. Next news by {{next_news}}.".to_owned(),
-            footer: None,
-            buttons: vec![],
-        };
         let language: Language = language.parse().unwrap();
-        engine.translate_template(context, id, language.clone(), text).await.unwrap();
+        engine.translate_template(context, id, language.clone(), text()).await.unwrap();
         engine.submit_template(context, id, &language).await.unwrap();
     }
     id
+}
+
+fn text() -> Content {
+    Content {
+        header: None,
+        body: "Dear {{who}}, leave: {{metres}} m. Next news by {{next_news}}.".to_owned(),
+        footer: None,
+        buttons: vec![],
+    }
 }

@@ -1,5 +1,8 @@
 //! Who is told and who is not, and that a plan is whole or not there.
 
+mod faults;
+mod properties;
+
 use std::collections::BTreeMap;
 
 use fanal_domain::broadcast::AudienceFrozen;
