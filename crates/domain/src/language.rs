@@ -17,6 +17,11 @@ pub struct Language(String);
 pub struct InvalidLanguage;
 
 impl Language {
+    /// English, whichever.
+    pub fn english() -> Self {
+        Self("en".to_owned())
+    }
+
     /// The code as text.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -1,6 +1,9 @@
 //! What the engine is told once, at the start.
 
 use chrono::{FixedOffset, Offset as _, Utc};
+use fanal_domain::acknowledgement::AnswerWords;
+use fanal_domain::keyword::Keywords;
+use fanal_domain::language::Language;
 use fanal_domain::sender::SenderId;
 
 use crate::dispatch::DispatchConfig;
@@ -26,10 +29,12 @@ pub struct EngineConfig {
     /// Whether the messenger reaches only simulated phones. Exercises are launched on such
     /// messengers only; no user can change it while the engine runs.
     pub reaches_nobody: bool,
-    /// Words that withdraw consent, besides the built-in ones.
-    pub stop_words: Vec<String>,
-    /// Words that give consent again, besides the built-in ones.
-    pub start_words: Vec<String>,
+    /// The words that withdraw consent, and those that give it again.
+    pub keywords: Keywords,
+    /// What the words of an answer mean.
+    pub answer_words: AnswerWords,
+    /// The language to write in to whoever wrote to us first.
+    pub stranger_language: Language,
     /// How fast and how carefully messages leave.
     pub dispatch: DispatchConfig,
 }
@@ -45,8 +50,9 @@ impl EngineConfig {
             offset: Utc.fix(),
             cost_per_call_micros: 1_500_000,
             reaches_nobody: false,
-            stop_words: Vec::new(),
-            start_words: Vec::new(),
+            keywords: Keywords::default(),
+            answer_words: AnswerWords::default(),
+            stranger_language: Language::english(),
             dispatch: DispatchConfig::default(),
         }
     }

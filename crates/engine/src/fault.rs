@@ -85,6 +85,8 @@ impl Faults {
         if self.has_crashed() {
             return std::future::pending().await;
         }
+        // As with a real port, others go on meanwhile.
+        tokio::task::yield_now().await;
         let number = self.0.calls.fetch_add(1, Ordering::SeqCst) + 1;
         let fault = self.plan().iter().find(|(at, _)| *at == number).map(|(_, fault)| *fault);
         match fault {

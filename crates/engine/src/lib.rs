@@ -51,6 +51,7 @@ pub use context::{Context, OnceKey, Written};
 pub use error::UseCaseError;
 
 use crate::dispatch::desk::Desk;
+use crate::intake::Intake;
 use crate::live::Live;
 use crate::ports::{
     Clock, Directory, EventLog, IdSource, KeyStore, Messenger, Provider, Random, TokenStore,
@@ -82,6 +83,7 @@ pub struct Engine {
     pub(crate) vault: Vault,
     pub(crate) live: Live,
     pub(crate) desk: Desk,
+    pub(crate) intake: Arc<Intake>,
 }
 
 impl Engine {
@@ -95,6 +97,7 @@ impl Engine {
             vault,
             live: Live::default(),
             desk: Desk::default(),
+            intake: Arc::default(),
         }
     }
 

@@ -7,6 +7,7 @@
 mod driver;
 mod running;
 mod scripted;
+mod webhook;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -20,6 +21,7 @@ use fanal_domain::template::{Category, Content, ProviderStatus, Variable};
 pub use running::{Running, RunningPlan, say};
 pub use scripted::{Call, ScriptedMessenger, accepted};
 use uuid::Uuid;
+pub use webhook::TableWebhook;
 
 use crate::contract::TestClock;
 use crate::memory::{MemoryDirectory, MemoryKeys, MemoryLog, MemoryTokens};

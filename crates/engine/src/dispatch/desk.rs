@@ -85,6 +85,17 @@ impl Desk {
         }
     }
 
+    /// People wrote to a sender: that counts against its rate.
+    pub(crate) fn count_inbound(
+        &self,
+        sender: &SenderId,
+        limit_per_s: u32,
+        messages: u32,
+        now: DateTime<Utc>,
+    ) {
+        self.papers().bucket(sender, limit_per_s, now).count(messages, now);
+    }
+
     /// Learns from an outcome how fast to go on, and whether at all.
     pub(crate) fn learn(
         &self,

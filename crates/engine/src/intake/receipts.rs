@@ -7,9 +7,17 @@ use fanal_domain::broadcast::{Pricing, ReceiptGroup, ReceiptStatus, ReceiptsReco
 use fanal_domain::id::{BroadcastId, IncidentId};
 use fanal_domain::ladder::Failure;
 use fanal_domain::template::Category;
+use fanal_projections::World;
 
 use crate::ports::Receipt;
 use crate::reference::Reference;
+
+/// About how large an event may become; the log takes twice as much.
+const EVENT_BYTES: usize = 512 * 1024;
+
+/// At most so much is written for a group besides its recipients, and for each of those.
+const GROUP_BYTES: usize = 200;
+const INDEX_BYTES: usize = 11;
 
 /// What receipts of one group have in common.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -18,6 +26,19 @@ struct Content {
     status: ReceiptStatus,
     failure: Option<Failure>,
     pricing: Option<(bool, Category)>,
+}
+
+/// Whether a receipt says something that is not known. One that only repeats what the ladder
+/// shows would make the log longer and nothing else.
+pub(super) fn is_news(world: &World, reference: &Reference, receipt: &Receipt) -> bool {
+    let known = || {
+        let view = world.broadcast(reference.broadcast_id)?;
+        Some((*view.facts_at(reference.recipient)?, view.since_launch(receipt.at)?))
+    };
+    let Some((before, at)) = known() else { return true };
+    let mut after = before;
+    after.apply_receipt(receipt.status, at, receipt.failure.as_ref(), receipt.pricing.as_ref());
+    after != before
 }
 
 /// Receipts on their way into the log, grouped by what they say.
@@ -48,14 +69,31 @@ impl GroupedReceipts {
         self.broadcasts.is_empty()
     }
 
-    /// One event per broadcast, groups in order of time: the order of arrival leaves no trace.
-    pub fn into_events(self) -> Vec<(IncidentId, BroadcastId, ReceiptsRecorded)> {
-        let event = |((incident_id, broadcast_id), groups): ((_, _), BTreeMap<_, _>)| {
-            let receipts = groups.into_iter().map(into_group).collect();
-            (incident_id, broadcast_id, ReceiptsRecorded { receipts })
+    /// One event per broadcast, or more if it would be too large; groups in order of time, so
+    /// that the order of arrival leaves no trace.
+    pub fn into_events(self) -> Vec<(IncidentId, BroadcastId, Vec<ReceiptsRecorded>)> {
+        let events = |((incident_id, broadcast_id), groups): ((_, _), BTreeMap<_, _>)| {
+            (incident_id, broadcast_id, in_pieces(groups.into_iter().map(into_group)))
         };
-        self.broadcasts.into_iter().map(event).collect()
+        self.broadcasts.into_iter().map(events).collect()
     }
+}
+
+/// Puts groups into events of about this size at most.
+fn in_pieces(groups: impl Iterator<Item = ReceiptGroup>) -> Vec<ReceiptsRecorded> {
+    let (mut pieces, mut bytes) = (Vec::new(), usize::MAX);
+    for group in groups {
+        let size = GROUP_BYTES + INDEX_BYTES * group.recipients.len();
+        if bytes.saturating_add(size) > EVENT_BYTES {
+            pieces.push(ReceiptsRecorded { receipts: Vec::new() });
+            bytes = 0;
+        }
+        bytes += size;
+        if let Some(piece) = pieces.last_mut() {
+            piece.receipts.push(group);
+        }
+    }
+    pieces
 }
 
 fn into_group((content, recipients): (Content, BTreeSet<u32>)) -> ReceiptGroup {
@@ -98,7 +136,7 @@ mod tests {
 
     fn grouped(
         receipts: impl IntoIterator<Item = (Reference, Receipt)>,
-    ) -> Vec<(IncidentId, BroadcastId, ReceiptsRecorded)> {
+    ) -> Vec<(IncidentId, BroadcastId, Vec<ReceiptsRecorded>)> {
         let mut grouped = GroupedReceipts::default();
         for (reference, receipt) in receipts {
             grouped.add(&reference, &receipt);
@@ -117,12 +155,9 @@ mod tests {
 
         let shape: Vec<Vec<_>> = events
             .iter()
-            .map(|(_, _, event)| {
-                event
-                    .receipts
-                    .iter()
-                    .map(|group| (group.status, group.recipients.clone()))
-                    .collect()
+            .map(|(_, _, pieces)| {
+                let groups = pieces.iter().flat_map(|piece| &piece.receipts);
+                groups.map(|group| (group.status, group.recipients.clone())).collect()
             })
             .collect();
         assert_eq!(
@@ -148,10 +183,26 @@ mod tests {
             (reference(1, 3), receipt(ReceiptStatus::Sent, 60)),
         ]);
 
-        let groups = &events[0].2.receipts;
+        let groups = &events[0].2[0].receipts;
         assert_eq!(groups.len(), 4);
         assert!(groups.iter().any(|group| group.failure == failed.failure));
         assert!(groups.iter().any(|group| group.pricing == priced.pricing));
+    }
+
+    #[test]
+    fn no_event_becomes_larger_than_the_log_takes() {
+        let scattered = (0..60_000).map(|recipient| {
+            (reference(1, recipient), receipt(ReceiptStatus::Read, i64::from(recipient)))
+        });
+        let events = grouped(scattered);
+
+        let (_, _, pieces) = &events[0];
+        assert!(pieces.len() > 1);
+        let kept: usize = pieces.iter().map(|piece| piece.receipts.len()).sum();
+        assert_eq!(kept, 60_000);
+        for piece in pieces {
+            assert!(fanal_domain::Event::from(piece.clone()).encode().len() <= 1024 * 1024);
+        }
     }
 
     proptest! {

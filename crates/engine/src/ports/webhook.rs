@@ -190,6 +190,15 @@ pub enum InboundBody {
 }
 
 impl InboundBody {
+    /// The words, the label, or whatever it is as the provider gave it.
+    pub fn content(&self) -> &str {
+        match self {
+            Self::Button { label, .. } => label,
+            Self::Text(words) => words,
+            Self::Other { raw, .. } => raw,
+        }
+    }
+
     /// The provider's word for what it is.
     pub fn form(&self) -> &str {
         match self {
