@@ -3,6 +3,10 @@
 #![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 mod architecture;
+mod crash;
+mod databases;
+mod demo;
+mod import;
 mod settings;
 
 use std::path::Path;

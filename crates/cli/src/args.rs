@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{demo, replay, serve, simulator, tokens};
+use crate::commands::{contacts, demo, replay, serve, simulator, tokens};
 
 /// Crisis communication that loses nobody: opens incidents, tells people on WhatsApp, collects
 /// their answers, and proves afterwards what was known, decided, sent and received.
@@ -30,6 +30,9 @@ pub(crate) enum Command {
     Serve(serve::Args),
     /// Run a WhatsApp Cloud API that behaves like the real one and reaches nobody.
     Simulator(simulator::Args),
+    /// Bring people in.
+    #[command(subcommand)]
+    Contacts(contacts::Command),
     /// Say who may call the API.
     #[command(subcommand)]
     Tokens(tokens::Command),

@@ -1,5 +1,6 @@
 //! One file per command.
 
+pub(crate) mod contacts;
 pub(crate) mod demo;
 pub(crate) mod replay;
 pub(crate) mod serve;

@@ -55,6 +55,7 @@ async fn run(args: Args) -> anyhow::Result<()> {
         Command::Demo(args) => commands::demo::run(args).await,
         Command::Serve(args) => commands::serve::run(args, &config, shutdown).await,
         Command::Simulator(args) => commands::simulator::run(args, shutdown).await,
+        Command::Contacts(command) => commands::contacts::run(command, &config).await,
         Command::Tokens(command) => commands::tokens::run(command, &config).await,
         Command::Replay(args) => commands::replay::run(args, &config).await,
     }

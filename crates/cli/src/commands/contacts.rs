@@ -23,9 +23,9 @@ const PROBLEMS_MAX: usize = 1_000;
 pub(crate) enum Command {
     /// Bring in the people of a CSV file. A second run of the same file changes nothing.
     ///
-    /// Columns, in any order: phone, sms, name, language, relation, external_id, consent (purposes
-    /// separated by |), consent_basis, consent_method, consent_at; any other column is an
-    /// attribute. The engine must not be running on the same SQLite file: use
+    /// Columns, in any order: `phone`, `sms`, `name`, `language`, `relation`, `external_id`,
+    /// `consent` (purposes separated by `|`), `consent_basis`, `consent_method`, `consent_at`; any
+    /// other column is an attribute. The engine must not be running on the same SQLite file: use
     /// POST /v1/contacts/import then.
     Import {
         /// The file.
@@ -53,7 +53,11 @@ pub(crate) async fn run(command: Command, config: &Config) -> anyhow::Result<()>
     let report = engine.import_contacts(&context, bar.wrap_read(open), &mut told).await?;
     bar.finish_and_clear();
     store.close().await;
-    print_line(&if json { as_json(&report, &told.problems) } else { as_words(&report, &told.problems) });
+    print_line(&if json {
+        as_json(&report, &told.problems)
+    } else {
+        as_words(&report, &told.problems)
+    });
     Ok(())
 }
 
