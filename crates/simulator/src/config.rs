@@ -103,6 +103,9 @@ pub struct AccountConfig {
     pub access_tokens: Vec<String>,
     /// A callback subscribed from the start, without the verification call.
     pub callback_url: Option<String>,
+    /// Whether the app is subscribed to the account from the start; if not, nothing is told
+    /// before `POST /{WABA}/subscribed_apps`.
+    pub subscribed: bool,
     /// Sent in the verification call when `callback_url` is set through the API without one.
     pub verify_token: String,
 }
@@ -118,6 +121,7 @@ impl Default for AccountConfig {
             app_secret: demo::APP_SECRET.to_owned(),
             access_tokens: vec![demo::ACCESS_TOKEN.to_owned()],
             callback_url: None,
+            subscribed: true,
             verify_token: demo::VERIFY_TOKEN.to_owned(),
         }
     }

@@ -39,11 +39,11 @@ pub(crate) struct Subscriptions {
 }
 
 impl Subscriptions {
-    /// Subscribed to everything, when there is a callback from the start.
-    pub(crate) fn starting_with(callback: Option<Callback>) -> Self {
+    /// Subscribed to every field, when there is a callback from the start.
+    pub(crate) fn starting_with(callback: Option<Callback>, account: bool) -> Self {
         let fields = || FIELDS.iter().map(|field| (*field).to_owned()).collect();
         let app = callback.map(|callback| Subscription { callback, fields: fields() });
-        Self { account: app.is_some(), app, account_callback: None }
+        Self { account, app, account_callback: None }
     }
 
     /// Where a change of this field goes. For `messages`, the number's override comes before the
@@ -65,7 +65,7 @@ mod tests {
     #[test]
     fn number_overrides_account_overrides_app_for_messages_only() {
         let at = |host: &str| Callback::parse(&format!("http://{host}/")).unwrap();
-        let mut subscriptions = Subscriptions::starting_with(Some(at("app")));
+        let mut subscriptions = Subscriptions::starting_with(Some(at("app")), true);
         let target = |subscriptions: &Subscriptions, field, number: Option<&Callback>| {
             subscriptions.target(field, number).map(|callback| callback.address().to_owned())
         };

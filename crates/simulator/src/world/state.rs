@@ -55,7 +55,7 @@ impl State {
             signing_key: Arc::new(signing_key),
             tokens: Tokens::new(&config.account),
             senders: Vec::new(),
-            subscriptions: Subscriptions::starting_with(callback),
+            subscriptions: Subscriptions::starting_with(callback, config.account.subscribed),
             templates: Shelf::default(),
             crowd: Crowd::default(),
             pairs: Pairs::default(),

@@ -136,7 +136,11 @@ async fn any_change_can_be_told_by_hand_with_its_time() {
 
 #[tokio::test]
 async fn an_app_subscribes_with_a_handshake_and_then_to_the_account() {
-    let sim = Sim::start(|config| config.account.callback_url = None).await;
+    let sim = Sim::start(|config| {
+        config.account.callback_url = None;
+        config.account.subscribed = false;
+    })
+    .await;
     sim.alert(FRENCH).await;
     sim.until(|stats| stats["webhooks"]["unsubscribed"] == 3).await;
 
