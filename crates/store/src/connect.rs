@@ -89,16 +89,61 @@ pub(crate) trait Database: Debug + Send + Sync {
 /// # Errors
 /// [`ConnectError`], which tells what to do about it.
 pub async fn connect(url: &str, options: Options) -> Result<Store, ConnectError> {
-    match url.split_once(':') {
-        Some(("sqlite", rest)) => {
-            let path = rest.strip_prefix("//").unwrap_or(rest);
-            if path.is_empty() || path.starts_with(':') || path.contains('?') {
-                let rule = "after `sqlite:` comes the path of a file, without parameters";
-                return Err(ConnectError::MalformedUrl { rule });
+    match Engine::of(url)? {
+        Engine::Sqlite(path) => sqlite::connect(path, options).await,
+        Engine::Postgres => postgres::connect(url, options).await,
+    }
+}
+
+/// Which engine a URL means.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Engine<'a> {
+    Sqlite(&'a Path),
+    Postgres,
+}
+
+impl<'a> Engine<'a> {
+    pub(crate) fn of(url: &'a str) -> Result<Self, ConnectError> {
+        match url.split_once(':') {
+            Some(("sqlite", rest)) => {
+                let path = rest.strip_prefix("//").unwrap_or(rest);
+                if path.is_empty() || path.starts_with(':') || path.contains('?') {
+                    let rule = "after `sqlite:` comes the path of a file, without parameters";
+                    return Err(ConnectError::MalformedUrl { rule });
+                }
+                Ok(Self::Sqlite(Path::new(path)))
             }
-            sqlite::connect(Path::new(path), options).await
+            Some(("postgres" | "postgresql", _)) => Ok(Self::Postgres),
+            _ => Err(ConnectError::UnknownEngine),
         }
-        Some(("postgres" | "postgresql", _)) => postgres::connect(url, options).await,
-        _ => Err(ConnectError::UnknownEngine),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_url_means_an_engine() {
+        for (url, path) in [
+            ("sqlite:fanal.db", "fanal.db"),
+            ("sqlite:/var/lib/fanal.db", "/var/lib/fanal.db"),
+            ("sqlite:///var/lib/fanal.db", "/var/lib/fanal.db"),
+            ("sqlite://data/fanal.db", "data/fanal.db"),
+        ] {
+            assert_eq!(Engine::of(url).unwrap(), Engine::Sqlite(Path::new(path)), "{url}");
+        }
+        for url in ["postgres://host/database", "postgresql://user:secret@host:1/database"] {
+            assert_eq!(Engine::of(url).unwrap(), Engine::Postgres, "{url}");
+        }
+    }
+
+    #[test]
+    fn what_means_none_is_refused_without_showing_it() {
+        for url in ["", "mysql://u:secret@host/x", "secret", "sqlite:", "sqlite::memory:"] {
+            let refused = Engine::of(url).unwrap_err().to_string();
+
+            assert!(!refused.contains("secret"), "{refused}");
+        }
     }
 }

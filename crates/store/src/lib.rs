@@ -15,11 +15,14 @@ mod row;
 mod tail;
 mod writer;
 
+mod scratch;
+
 mod postgres;
 mod sqlite;
 
 pub use connect::{Access, Options, Store, connect};
 pub use durability::Durability;
 pub use error::ConnectError;
+pub use scratch::Scratch;
 
 use crate::connect::Database;

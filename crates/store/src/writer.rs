@@ -237,3 +237,6 @@ impl<J: Journal> Actor<J> {
         self.tips.clear();
     }
 }
+
+#[cfg(test)]
+mod tests;

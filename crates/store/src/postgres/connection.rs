@@ -21,7 +21,7 @@ const VERSION_MIN: u32 = 15;
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Where to connect, and how sessions behave.
-pub(crate) fn settings(url: &str, options: &Options) -> Result<PgConnectOptions, ConnectError> {
+pub(crate) fn settings(url: &str, schema: Option<&str>) -> Result<PgConnectOptions, ConnectError> {
     let rule = "it looks like `postgres://user:password@host:5432/database`";
     // The cause is not kept: it may quote the URL.
     let settings =
@@ -30,7 +30,7 @@ pub(crate) fn settings(url: &str, options: &Options) -> Result<PgConnectOptions,
     let settings = settings
         .application_name("fanal")
         .options([("lock_timeout", "10s"), ("statement_timeout", "30s")]);
-    match &options.schema {
+    match schema {
         Some(schema) if !is_plain_name(schema) => {
             let rule = "a schema's name is lower-case letters, digits and underscores";
             Err(ConnectError::MalformedUrl { rule })
@@ -66,6 +66,16 @@ pub(crate) async fn prepare(
     MIGRATIONS.run_direct(None, &mut connection, false).await?;
     connection.close().await?;
     Ok(durability)
+}
+
+/// Drops a schema with all it holds.
+pub(crate) async fn drop_schema(url: &str, schema: &str) -> Result<(), ConnectError> {
+    let mut connection = settings(url, Some(schema))?.connect().await?;
+    // The name was checked to be plain.
+    let drop = format!("drop schema if exists \"{schema}\" cascade");
+    sqlx::raw_sql(AssertSqlSafe(drop)).execute(&mut connection).await?;
+    connection.close().await?;
+    Ok(())
 }
 
 const DURABILITY: &str = "

@@ -1,12 +1,19 @@
 //! The store in PostgreSQL. The server to test on is named by `FANAL_TEST_POSTGRES_URL`.
 
+mod server;
+
+use std::hash::{BuildHasher as _, RandomState};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
 
 use async_trait::async_trait;
 use fanal_engine::contract::{Connection, Subject, TestClock};
 use fanal_store::{Options, Store, connect};
 use tokio::sync::Mutex;
+
+/// A name nobody has used before, by chance: process ids come again.
+fn unique_name() -> String {
+    format!("test_{:016x}", RandomState::new().hash_one(0))
+}
 
 /// A schema of its own in the server's database.
 #[derive(Debug)]
@@ -18,10 +25,7 @@ pub(crate) struct Postgres {
 
 impl Postgres {
     pub(crate) fn new() -> Self {
-        static MADE: AtomicU32 = AtomicU32::new(0);
-        let number = MADE.fetch_add(1, Ordering::Relaxed);
-        let schema = format!("test_{}_{number}", std::process::id());
-        Self { schema, clock: TestClock::default(), stores: Mutex::default() }
+        Self { schema: unique_name(), clock: TestClock::default(), stores: Mutex::default() }
     }
 
     pub(crate) fn url() -> String {

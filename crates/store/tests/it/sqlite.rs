@@ -1,5 +1,7 @@
 //! The store in a SQLite file.
 
+mod file;
+
 use std::sync::Arc;
 
 use async_trait::async_trait;
