@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{contacts, demo, replay, serve, simulator, tokens};
+use crate::commands::{bench, contacts, demo, replay, selftest, serve, simulator, tokens};
 
 /// Crisis communication that loses nobody: opens incidents, tells people on WhatsApp, collects
 /// their answers, and proves afterwards what was known, decided, sent and received.
@@ -38,6 +38,12 @@ pub(crate) enum Command {
     Tokens(tokens::Command),
     /// Print an incident's timeline as it was known at any moment.
     Replay(replay::Args),
+    /// Torture your own database and show that nothing is lost.
+    #[command(subcommand)]
+    Selftest(selftest::Command),
+    /// Measure on your own machine.
+    #[command(subcommand)]
+    Bench(bench::Command),
     /// Print every setting with its default.
     Config,
 }

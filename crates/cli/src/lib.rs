@@ -58,6 +58,8 @@ async fn run(args: Args) -> anyhow::Result<()> {
         Command::Contacts(command) => commands::contacts::run(command, &config).await,
         Command::Tokens(command) => commands::tokens::run(command, &config).await,
         Command::Replay(args) => commands::replay::run(args, &config).await,
+        Command::Selftest(command) => commands::selftest::run(command).await,
+        Command::Bench(command) => commands::bench::run(command).await,
     }
 }
 

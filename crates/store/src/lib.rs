@@ -15,12 +15,14 @@ mod row;
 mod tail;
 mod writer;
 
+mod disturbance;
 mod scratch;
 
 mod postgres;
 mod sqlite;
 
 pub use connect::{Access, Options, Store, connect};
+pub use disturbance::Disturbance;
 pub use durability::Durability;
 pub use error::ConnectError;
 pub use scratch::Scratch;

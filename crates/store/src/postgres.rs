@@ -3,6 +3,7 @@
 
 mod connection;
 mod directory;
+pub(crate) mod disturb;
 mod journal;
 mod keys;
 mod listen;
@@ -16,7 +17,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use sqlx::PgPool;
 
-pub(crate) use self::connection::drop_schema;
+pub(crate) use self::connection::{drop_schema, settings};
 use self::directory::PostgresDirectory;
 use self::journal::PostgresJournal;
 use self::keys::PostgresKeys;
@@ -31,7 +32,7 @@ use crate::{Access, Database, Options, Store};
 
 /// Connects, and brings the schema up to date.
 pub(crate) async fn connect(url: &str, options: Options) -> Result<Store, ConnectError> {
-    let settings = connection::settings(url, options.schema.as_deref())?;
+    let settings = settings(url, options.schema.as_deref())?;
     let durability = connection::prepare(&settings, &options).await?;
     let pool = connection::pool(settings.clone()).await?;
     let channel = listen::channel(&pool).await?;

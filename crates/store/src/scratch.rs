@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::connect::{Access, Engine, Options, Store, connect};
 use crate::error::ConnectError;
-use crate::postgres;
+use crate::{Disturbance, postgres};
 
 /// A log to break. Holds the password of the database, so it is not shown, but can be handed to a
 /// process of one's own.
@@ -57,6 +57,19 @@ impl Scratch {
     ) -> Result<Store, ConnectError> {
         let options = Options { access, schema: self.schema.clone(), ..Options::new(clock) };
         connect(&self.url, options).await
+    }
+
+    /// Sets bad neighbours upon it.
+    ///
+    /// # Errors
+    /// [`ConnectError`] if the URL is malformed.
+    pub fn disturb(&self) -> Result<Disturbance, ConnectError> {
+        Disturbance::start(&self.url, self.schema.as_deref())
+    }
+
+    /// Whether several processes may write to it at once.
+    pub fn takes_several_writers(&self) -> bool {
+        self.schema.is_some()
     }
 
     /// Removes every trace of it.

@@ -2,6 +2,7 @@
 
 mod connection;
 mod directory;
+pub(crate) mod disturb;
 mod journal;
 mod keys;
 mod reader;
