@@ -95,6 +95,7 @@ impl Engine {
             return Err(IntakeError::BadSignature);
         }
         let notices = self.ports.webhook.decode(body)?;
+        self.catch_up_once().await?;
         let count = notices.len();
         if count > NOTICES_MAX {
             return Err(IntakeError::TooLarge);

@@ -1,6 +1,7 @@
 //! The live view: everything the log says, folded in memory as it grows.
 
 use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
 use fanal_domain::Event;
@@ -28,6 +29,10 @@ pub struct Live(Arc<Inner>);
 struct Inner {
     views: RwLock<Views>,
     applied: watch::Sender<Position>,
+    /// Held by whoever reads the next page: several who want the view to move share the work.
+    turn: tokio::sync::Mutex<()>,
+    /// Whether it has shown everything the log had at some moment of this run.
+    has_caught_up: AtomicBool,
 }
 
 #[derive(Default)]
@@ -42,6 +47,8 @@ impl Default for Live {
         Self(Arc::new(Inner {
             views: RwLock::default(),
             applied: watch::Sender::new(Position::default()),
+            turn: tokio::sync::Mutex::default(),
+            has_caught_up: AtomicBool::new(false),
         }))
     }
 }
@@ -122,6 +129,7 @@ impl Engine {
     /// [`UseCaseError`] if the log is unavailable, or holds an event this build cannot read: then
     /// the view stops before it, since showing the rest would show something else than was.
     pub async fn follow(&self) -> Result<Step, UseCaseError> {
+        let _turn = self.live.0.turn.lock().await;
         let page =
             self.ports.log.read_all(self.live.applied(), PAGE_MAX, &Filter::default()).await?;
         let (at_end, mut unreadable) = (page.at_end, None);
@@ -138,7 +146,10 @@ impl Engine {
         self.live.apply(&events);
         match unreadable {
             Some(error) => Err(error),
-            None if at_end => Ok(Step::Idle(None)),
+            None if at_end => {
+                self.live.0.has_caught_up.store(true, Ordering::Relaxed);
+                Ok(Step::Idle(None))
+            }
             None => Ok(Step::Worked),
         }
     }
@@ -151,6 +162,19 @@ impl Engine {
             self.follow().await?;
         }
         Ok(())
+    }
+
+    /// Brings the live view to where the log is now, for a decision that must not rest on less.
+    pub(crate) async fn catch_up(&self) -> Result<(), UseCaseError> {
+        self.follow_to(self.ports.log.head().await?).await
+    }
+
+    /// The same, unless it was there once in this run: then it lags by moments only.
+    pub(crate) async fn catch_up_once(&self) -> Result<(), UseCaseError> {
+        if self.live.0.has_caught_up.load(Ordering::Relaxed) {
+            return Ok(());
+        }
+        self.catch_up().await
     }
 }
 

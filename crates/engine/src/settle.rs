@@ -32,6 +32,8 @@ impl Engine {
     /// # Errors
     /// [`UseCaseError`] if a port is unavailable or an event cannot be read.
     pub async fn settle(&self) -> Result<Step, UseCaseError> {
+        // Whoever settles on less than the log has would settle what has been delivered.
+        self.catch_up().await?;
         let now = self.ports.clock.now();
         let due = match self.live.look(|world, board| due::first(world, board, now)) {
             Ok(due) => due,

@@ -1,8 +1,9 @@
 //! What there is to send and where it stands: a pure fold of the log, kept in memory.
 
+mod owed;
+
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::Arc;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use fanal_domain::Event;
@@ -10,6 +11,8 @@ use fanal_domain::id::{BroadcastId, IncidentId};
 use fanal_domain::incident::{Mode, Severity};
 use fanal_projections::{Branch, Part, Place, Seen};
 
+use self::owed::{Course, Owed};
+pub(crate) use self::owed::{Launch, Running};
 use crate::envelope::StreamId;
 
 /// Names one chunk of one broadcast's frozen audience.
@@ -31,85 +34,6 @@ impl ChunkId {
 pub(crate) struct Board {
     incidents: HashMap<IncidentId, (Severity, Mode)>,
     broadcasts: BTreeMap<BroadcastId, Owed>,
-}
-
-/// A broadcast that is planned or running, and what it still owes.
-#[derive(Debug)]
-struct Owed {
-    incident_id: IncidentId,
-    /// The plan that holds; chunks of any other are never sent.
-    plan: u32,
-    launch: Option<Launch>,
-    unfinished: BTreeMap<Part, ChunkWork>,
-    /// Each chunk by its plan and the index of its first recipient.
-    firsts: BTreeMap<(u32, u32), Part>,
-    /// Chunks whose unknown sends were taken up again.
-    resent: BTreeSet<Part>,
-}
-
-/// When a running broadcast began and when what.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Launch {
-    pub(crate) began: DateTime<Utc>,
-    pub(crate) expires: DateTime<Utc>,
-    pub(crate) settles: DateTime<Utc>,
-}
-
-impl Launch {
-    /// Until when those may be told again whose first send remained unknown: they get as long as
-    /// the first round had.
-    pub(crate) fn resends_until(&self) -> DateTime<Utc> {
-        self.settles + (self.expires - self.began)
-    }
-}
-
-/// A running broadcast on the board.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Running<'a> {
-    pub(crate) incident_id: IncidentId,
-    pub(crate) broadcast_id: BroadcastId,
-    pub(crate) launch: Launch,
-    owed: &'a Owed,
-}
-
-impl Running<'_> {
-    /// Whether every send has come to an outcome.
-    pub(crate) fn all_left(&self) -> bool {
-        self.owed.unfinished.is_empty()
-    }
-
-    /// The chunk of a recipient.
-    pub(crate) fn part_of(&self, recipient: u32) -> Option<Part> {
-        let plan = self.owed.plan;
-        let chunks = self.owed.firsts.range((plan, 0)..=(plan, recipient));
-        chunks.map(|(_, part)| *part).next_back()
-    }
-
-    /// Whether any unknown sends were taken up again.
-    pub(crate) fn was_resent(&self) -> bool {
-        !self.owed.resent.is_empty()
-    }
-
-    /// Whether the unknown sends of a chunk were taken up again.
-    pub(crate) fn is_resent(&self, part: Part) -> bool {
-        self.owed.resent.contains(&part)
-    }
-
-    /// One of its chunks.
-    pub(crate) fn chunk(&self, part: Part) -> ChunkId {
-        ChunkId { incident_id: self.incident_id, broadcast_id: self.broadcast_id, part }
-    }
-}
-
-/// The work on one chunk.
-#[derive(Debug)]
-struct ChunkWork {
-    /// Recipients whose send has not come to an outcome.
-    left: usize,
-    /// Whose it is.
-    node: Option<Arc<str>>,
-    /// When its owner last wrote.
-    active_at: DateTime<Utc>,
 }
 
 /// How urgent a broadcast is: the incident's severity first, then who was launched first.
@@ -183,7 +107,14 @@ impl Board {
 
     /// How urgent a broadcast is; `None` if nothing of it may leave.
     fn urgency(&self, owed: &Owed, asker: &Asker<'_>) -> Option<Urgency> {
-        let launch = owed.launch?;
+        let launch = match owed.course {
+            Course::Ahead => return None,
+            Course::Running(launch) => launch,
+            // Only to list what is in doubt: after everything else.
+            Course::Cancelled => {
+                return Some(Urgency(Severity::Low, Reverse(DateTime::<Utc>::MAX_UTC)));
+            }
+        };
         let (severity, mode) = *self.incidents.get(&owed.incident_id)?;
         let may_leave = mode == Mode::Live || asker.reaches_nobody;
         may_leave.then_some(Urgency(severity, Reverse(launch.began)))
@@ -191,14 +122,20 @@ impl Board {
 
     /// When a running broadcast began and ends; `None` if it is not running: nothing may leave.
     pub(crate) fn launch(&self, id: BroadcastId) -> Option<Launch> {
-        self.broadcasts.get(&id)?.launch
+        match self.broadcasts.get(&id)?.course {
+            Course::Running(launch) => Some(launch),
+            Course::Ahead | Course::Cancelled => None,
+        }
     }
 
     /// Every running broadcast.
     pub(crate) fn running(&self) -> impl Iterator<Item = Running<'_>> {
-        self.broadcasts.iter().filter_map(|(id, owed)| {
-            let (incident_id, launch) = (owed.incident_id, owed.launch?);
-            Some(Running { incident_id, broadcast_id: *id, launch, owed })
+        self.broadcasts.iter().filter_map(|(id, owed)| match owed.course {
+            Course::Running(launch) => {
+                let incident_id = owed.incident_id;
+                Some(Running { incident_id, broadcast_id: *id, launch, owed })
+            }
+            Course::Ahead | Course::Cancelled => None,
         })
     }
 
@@ -209,9 +146,12 @@ impl Board {
             (Place::Broadcast(incident_id, id, Branch::Trunk), event) => {
                 self.apply_to_broadcast(incident_id, id, seen, event);
             }
-            (Place::Broadcast(_, id, Branch::Chunk(part)), event) => {
+            (Place::Broadcast(_, id, Branch::Chunk(part)), _) => {
                 if let Some(owed) = self.broadcasts.get_mut(&id) {
-                    owed.apply_to_chunk(part, seen, event);
+                    owed.apply(part, seen);
+                    if owed.is_over() {
+                        self.broadcasts.remove(&id);
+                    }
                 }
             }
             _ => {}
@@ -251,81 +191,26 @@ impl Board {
             }
             Event::BroadcastLaunched(body) => {
                 if let Some(owed) = self.broadcasts.get_mut(&id) {
-                    owed.keep_only_its_plan();
-                    owed.launch = Some(Launch {
+                    owed.launch(Launch {
                         began: seen.recorded_at,
                         expires: body.expires_at,
                         settles: body.settles_at,
                     });
                 }
             }
-            Event::BroadcastCompleted(_) | Event::BroadcastCancelled(_) => {
+            Event::BroadcastCompleted(_) => {
                 self.broadcasts.remove(&id);
+            }
+            Event::BroadcastCancelled(_) => {
+                if let Some(owed) = self.broadcasts.get_mut(&id) {
+                    owed.cancel();
+                    if owed.is_over() {
+                        self.broadcasts.remove(&id);
+                    }
+                }
             }
             _ => {}
         }
-    }
-}
-
-impl Owed {
-    fn new(incident_id: IncidentId) -> Self {
-        Self {
-            incident_id,
-            plan: 0,
-            launch: None,
-            unfinished: BTreeMap::new(),
-            firsts: BTreeMap::new(),
-            resent: BTreeSet::new(),
-        }
-    }
-
-    fn keep_only_its_plan(&mut self) {
-        self.unfinished.retain(|part, _| part.plan == self.plan);
-        self.firsts.retain(|_, part| part.plan == self.plan);
-    }
-
-    fn apply_to_chunk(&mut self, part: Part, seen: &Seen<'_>, event: &Event) {
-        if self.launch.is_some() && part.plan != self.plan {
-            return;
-        }
-        let (opened, closed) = match event {
-            Event::AudienceFrozen(body) => {
-                self.firsts.insert((part.plan, body.first), part);
-                (body.recipients.len(), 0)
-            }
-            Event::UnknownsRequeued(body) => {
-                self.resent.insert(part);
-                (body.recipients.len(), 0)
-            }
-            Event::SendsRecorded(body) => {
-                (0, body.accepted.len() + body.refused.len() + body.unknown.len())
-            }
-            Event::SendsWithheld(body) => (0, body.withheld.len()),
-            Event::SendsInDoubt(body) => (0, body.recipients.len()),
-            Event::SendsExpired(body) => (0, body.recipients.len()),
-            Event::ChunkClaimed(_) | Event::SendsStarted(_) => (0, 0),
-            _ => return,
-        };
-        let work = self.unfinished.entry(part).or_insert_with(|| ChunkWork {
-            left: 0,
-            node: None,
-            active_at: seen.recorded_at,
-        });
-        work.active_at = seen.recorded_at;
-        if let Event::ChunkClaimed(claim) = event {
-            work.node = Some(Arc::from(claim.node.as_str()));
-        }
-        work.left = (work.left + opened).saturating_sub(closed);
-        if work.left == 0 {
-            self.unfinished.remove(&part);
-        }
-    }
-}
-
-impl ChunkWork {
-    /// Until when it is another node's, if it is.
-    fn leased_until(&self, asker: &Asker<'_>) -> Option<DateTime<Utc>> {
-        asker.waits_for(self.node.as_deref()?, self.active_at)
     }
 }
 

@@ -166,8 +166,13 @@ impl Hold {
             return Ok(Next::PutBack(Some(until)));
         }
         let is_ours = owner.as_deref() == Some(asker.node) && chunk.count(Stage::Started) == 0;
-        // Everyone in the chunk was known when it was frozen: the directory must know them too.
+        // What is sent rests on the live view and the directory, which may lag behind the log,
+        // above all at the start of a run: the broadcast may be cancelled, the people not known.
+        engine.catch_up().await?;
         engine.project_directory_to(self.shown_at).await?;
+        if engine.live.launch(self.broadcast_id()).is_none() && chunk.count(Stage::Started) == 0 {
+            return Ok(Next::PutBack(None));
+        }
         let ChunkId { incident_id, broadcast_id, .. } = self.held.chunk();
         let script = engine.script(incident_id, broadcast_id).await?;
         self.opened = Some((work, script));

@@ -9,7 +9,7 @@ use fanal_domain::keyword::Keyword;
 use fanal_domain::{Event, Sealed};
 use sha2::{Digest, Sha256};
 
-use super::reply::{Answering, by_button, by_words, words_of};
+use super::reply::{Answering, by_button, by_words, is_ours, words_of};
 use crate::Engine;
 use crate::contacts::{NewConsent, decide_all};
 use crate::context::{self, Context, OnceKey};
@@ -49,7 +49,7 @@ impl Engine {
         inbound: &Inbound,
     ) -> Result<Option<Position>, UseCaseError> {
         let Some(from) = &inbound.from else { return Ok(None) };
-        let pressed = self.live.read(|world| by_button(world, &inbound.body, inbound.at));
+        let pressed = self.pressed(inbound).await?;
         let keyword = words_of(&inbound.body).and_then(|word| self.config.keywords.recognise(word));
         // STOP is said by whoever has the number now, whomever the button was sent to.
         let person = if let (Some(answering), None) = (pressed, keyword) {
@@ -72,6 +72,18 @@ impl Engine {
             self.project_directory_to(written.position).await?;
         }
         Ok(Some(written.position))
+    }
+
+    /// The broadcast whose button it is, if it is one of ours.
+    async fn pressed(&self, inbound: &Inbound) -> Result<Option<Answering>, UseCaseError> {
+        let look = || self.live.read(|world| by_button(world, &inbound.body, inbound.at));
+        let pressed = look();
+        if pressed.is_some() || !is_ours(&inbound.body) {
+            return Ok(pressed);
+        }
+        // Another node may have sent it, and the live view not show that yet.
+        self.catch_up().await?;
+        Ok(look())
     }
 
     async fn try_take_in(

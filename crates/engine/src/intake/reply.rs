@@ -42,6 +42,11 @@ pub(super) fn by_button(world: &World, body: &InboundBody, at: DateTime<Utc>) ->
     })
 }
 
+/// Whether it is a button of ours, as far as can be told without looking.
+pub(super) fn is_ours(body: &InboundBody) -> bool {
+    matches!(body, InboundBody::Button { payload, .. } if Payload::parse(payload).is_some())
+}
+
 /// The broadcast that reached the person last, if the words may answer it.
 pub(super) fn by_words(
     world: &World,

@@ -4,11 +4,12 @@ use chrono::TimeZone;
 use fanal_domain::broadcast::{
     AudienceFrozen, Brief, BroadcastCancelled, BroadcastCompleted, BroadcastDrafted,
     BroadcastLaunched, BroadcastPlanned, ChunkClaimed, FrozenRecipient, Rules, SendsExpired,
-    SendsInDoubt, SendsRecorded, UnknownRule, UnknownsRequeued,
+    SendsInDoubt, SendsRecorded, SendsStarted, UnknownRule, UnknownsRequeued,
 };
 use fanal_domain::consent::Purpose;
 use fanal_domain::id::{ContactId, TemplateId};
 use fanal_domain::incident::{IncidentEscalated, IncidentOpened};
+use fanal_domain::sender::SenderId;
 use uuid::Uuid;
 
 use super::*;
@@ -233,6 +234,22 @@ fn only_chunks_of_the_plan_that_holds_are_sent() {
         fixture.on_chunk(3, 1, chunk, SendsExpired { recipients: vec![chunk * 2, chunk * 2 + 1] });
     }
     assert_eq!(fixture.find(4), Finding::Nothing(None));
+}
+
+#[test]
+fn what_was_in_flight_when_it_was_cancelled_is_still_looked_at() {
+    let mut fixture = Fixture::default();
+    fixture.launched(1, Severity::High, Mode::Live, 0, 2);
+    fixture.on_chunk(1, 1, 1, claim("one/before"));
+    let sender = SenderId("1".to_owned());
+    fixture.on_chunk(1, 1, 1, SendsStarted { sender, recipients: vec![2, 3] });
+    let cancelled = BroadcastCancelled { reason: String::new() };
+    fixture.say(2, &StreamId::broadcast(incident(1), broadcast(1)), cancelled);
+
+    assert_eq!(fixture.board.launch(broadcast(1)), None);
+    fixture.check_first(3, 1, 1);
+    fixture.on_chunk(4, 1, 1, SendsInDoubt { recipients: vec![2, 3] });
+    assert_eq!(fixture.find(5), Finding::Nothing(None));
 }
 
 #[test]
