@@ -99,3 +99,6 @@ fn in_pieces(settled: RecipientsSettled) -> Vec<Event> {
     });
     undelivered.chain(left_unknown).take(EVENTS_MAX).map(Event::from).collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -46,28 +46,35 @@ impl Driver {
         is_done: impl Fn(&[&Engine]) -> bool + Sync,
     ) -> bool {
         for _ in 0..ROUNDS_MAX {
-            let mut round = Round::Rest(None);
-            for everyone in [false, true] {
-                // Only if nobody has anything to do is it time for time to pass.
-                if let Round::Worked = round {
-                    break;
-                }
-                round = Round::Rest(None);
-                for driver in &mut *drivers {
-                    let chosen = driver.choose(everyone);
-                    let Some(one) = driver.round(&chosen).await else { return false };
-                    round = round.and(one);
-                }
+            if !Self::turn(drivers).await {
+                return false;
             }
             let engines: Vec<&Engine> = drivers.iter().map(|driver| &driver.engine).collect();
             if is_done(&engines) {
                 return true;
             }
-            if let (Round::Rest(until), [driver, ..]) = (round, &*drivers) {
-                driver.rest(until);
-            }
         }
         panic!("the run does not end");
+    }
+
+    /// Some steps of each, or if nobody has anything to do, some time. Returns `false` if one died.
+    pub async fn turn(drivers: &mut [Self]) -> bool {
+        let mut round = Round::Rest(None);
+        for everyone in [false, true] {
+            if let Round::Worked = round {
+                break;
+            }
+            round = Round::Rest(None);
+            for driver in &mut *drivers {
+                let chosen = driver.choose(everyone);
+                let Some(one) = driver.round(&chosen).await else { return false };
+                round = round.and(one);
+            }
+        }
+        if let (Round::Rest(until), [driver, ..]) = (round, &*drivers) {
+            driver.rest(until);
+        }
+        true
     }
 
     fn rest(&self, until: Option<DateTime<Utc>>) {
