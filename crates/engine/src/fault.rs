@@ -45,6 +45,7 @@ pub struct Faults(Arc<Inner>);
 struct Inner {
     calls: AtomicU64,
     has_crashed: AtomicBool,
+    is_slow: AtomicBool,
     plan: Mutex<Vec<(u64, Fault)>>,
 }
 
@@ -54,6 +55,13 @@ impl Faults {
         let faults = Self::default();
         faults.add(call, fault);
         faults
+    }
+
+    /// The same, but as with a real port, others go on during each call.
+    #[must_use]
+    pub fn slowly(self) -> Self {
+        self.0.is_slow.store(true, Ordering::SeqCst);
+        self
     }
 
     /// One more call that fails.
@@ -85,8 +93,9 @@ impl Faults {
         if self.has_crashed() {
             return std::future::pending().await;
         }
-        // As with a real port, others go on meanwhile.
-        tokio::task::yield_now().await;
+        if self.0.is_slow.load(Ordering::SeqCst) {
+            tokio::task::yield_now().await;
+        }
         let number = self.0.calls.fetch_add(1, Ordering::SeqCst) + 1;
         let fault = self.plan().iter().find(|(at, _)| *at == number).map(|(_, fault)| *fault);
         match fault {

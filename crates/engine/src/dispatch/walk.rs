@@ -38,7 +38,7 @@ impl Fixture {
         let mut plan = RunningPlan { recipients: PEOPLE, chunk_size: 3, ..RunningPlan::default() };
         plan.rules.unknown = unknown;
         let running = Running::launch(&stage.engine(), &plan).await;
-        Self { stage, faults, messenger, running }
+        Self { stage, faults: faults.slowly(), messenger, running }
     }
 
     /// Another process, on a machine of this name, whose calls may fail.

@@ -31,7 +31,8 @@ struct Fixture {
 
 impl Fixture {
     async fn new() -> Self {
-        let (stage, webhook, faults) = (Stage::default(), Arc::default(), Faults::default());
+        let (stage, webhook, faults) =
+            (Stage::default(), Arc::default(), Faults::default().slowly());
         let engine = process(&stage, &webhook, &faults);
         let running = Running::launch(&engine, &RunningPlan::default()).await;
         let fixture = Self { stage, running, webhook, faults, engine };
