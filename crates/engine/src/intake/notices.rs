@@ -1,5 +1,7 @@
 //! What the provider says about itself and us: templates, senders, preferences, and the rest.
 
+use std::iter;
+
 use chrono::{DateTime, Utc};
 use fanal_domain::Event;
 use fanal_domain::consent::{Basis, Method, Purpose};
@@ -22,6 +24,9 @@ use crate::vault::INSTALLATION;
 
 /// The place a notice is sealed for.
 const NOTICE: &str = "notice.raw";
+
+/// How much of a notice one event takes: an odd one may be longer, and is kept in parts.
+const PART_BYTES_MAX: usize = 512 * 1024;
 
 /// Something we keep but do not act on.
 #[derive(Clone, PartialEq, Eq)]
@@ -237,8 +242,12 @@ impl Engine {
         let keys = self.vault.ensure(&[INSTALLATION]).await?;
         let mut events = Vec::with_capacity(kept.len());
         for Kept { field, raw } in kept {
-            let raw = keys.seal(INSTALLATION, NOTICE, raw.as_bytes())?;
-            events.push(NoticeKept { field: field.clone(), raw }.into());
+            let raw = raw.as_bytes();
+            let (first, rest) = raw.split_at(raw.len().min(PART_BYTES_MAX));
+            for part in iter::once(first).chain(rest.chunks(PART_BYTES_MAX)) {
+                let raw = keys.seal(INSTALLATION, NOTICE, part)?;
+                events.push(NoticeKept { field: field.clone(), raw }.into());
+            }
         }
         let key = Sha256::digest([b"notices\0", body].concat()).into();
         let context = self.provider_context().with_once(OnceKey { key, fingerprint: key });
