@@ -52,6 +52,13 @@ impl Done {
 
 impl IntoResponse for Done {
     fn into_response(self) -> Response {
+        self.telling(|receipt| receipt)
+    }
+}
+
+impl Done {
+    /// The answer with a body that says more than the receipt.
+    pub(crate) fn telling<T: Serialize>(self, body: impl FnOnce(Receipt) -> T) -> Response {
         let Written { id, position, version, replayed } = self.written;
         let mut headers = HeaderMap::new();
         headers.insert(header::ETAG, etag(version));
@@ -67,7 +74,8 @@ impl IntoResponse for Done {
             }
             None => StatusCode::OK,
         };
-        (status, headers, Json(Receipt { id, version, position: position.0 })).into_response()
+        let receipt = Receipt { id, version, position: position.0 };
+        (status, headers, Json(body(receipt))).into_response()
     }
 }
 

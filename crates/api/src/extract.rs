@@ -7,7 +7,8 @@ mod path;
 mod serde_rule;
 mod view;
 
-pub(crate) use command::{Command, CommandHeaders, Nothing};
+pub(crate) use body::{too_large, unread};
+pub(crate) use command::{Command, CommandHeaders, Nothing, context_of};
 pub(crate) use params::{
     Cursor, FromParams, NoParams, Page, Params, Present, locale, query_problem,
 };

@@ -56,11 +56,13 @@ fn described(api: &Api) -> OpenApiRouter<Api> {
     let gate = Gate(api.clone());
     OpenApiRouter::with_openapi(openapi::skeleton())
         .merge(resources::incidents::routes(&gate))
+        .merge(resources::broadcasts::routes(&gate))
         .merge(resources::contacts::routes(&gate))
         .merge(resources::segments::routes(&gate))
         .merge(resources::templates::routes(&gate))
         .merge(resources::metrics::routes(&gate))
         .merge(resources::senders::routes(&gate))
         .merge(resources::tokens::routes(&gate))
+        .merge(resources::webhooks::routes(api))
         .merge(health::routes())
 }

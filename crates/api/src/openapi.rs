@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use utoipa::openapi::path::Operation;
 use utoipa::openapi::response::ResponseBuilder;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::tag::TagBuilder;
 use utoipa::openapi::{ContentBuilder, Info, License, OpenApi, Ref, RefOr, Response};
 use utoipa::{PartialSchema, ToSchema};
 
@@ -13,12 +14,31 @@ use crate::problem::{Code, Document, MEDIA_TYPE};
 
 const DESCRIPTION: &str = include_str!("openapi/description.md");
 
+/// What there is, in reading order.
+const TAGS: [(&str, &str); 10] = [
+    ("incidents", "One crisis each, from open to closed, and what was known when."),
+    ("broadcasts", "One message to one audience in one incident."),
+    ("metrics", "Figures, each with its definition and the log position it was computed at."),
+    ("contacts", "People: how to reach them, and what they agreed to."),
+    ("segments", "Named rules that select people."),
+    ("templates", "Texts the provider approves, per language."),
+    ("senders", "The numbers we may send from."),
+    ("tokens", "Who may call."),
+    ("webhooks", "What the provider calls us with."),
+    ("operation", "Whether the process lives, works, and how it does."),
+];
+
 /// An empty document with what is said once.
 pub(crate) fn skeleton() -> OpenApi {
     let mut info = Info::new("Fanal", env!("CARGO_PKG_VERSION"));
     info.description = Some(DESCRIPTION.to_owned());
     info.license = Some(License::new(env!("CARGO_PKG_LICENSE")));
-    OpenApi::new(info, utoipa::openapi::Paths::new())
+    let mut document = OpenApi::new(info, utoipa::openapi::Paths::new());
+    let tag = |(name, about): &(&str, &str)| {
+        TagBuilder::new().name(*name).description(Some(*about)).build()
+    };
+    document.tags = Some(TAGS.iter().map(tag).collect());
+    document
 }
 
 /// Adds the problems every operation may answer with, and the bearer scheme.

@@ -2,6 +2,7 @@
 #![expect(unused_qualifications, reason = "the macros of utoipa write paths in full")]
 #![expect(clippy::struct_field_names, reason = "the names are those of the wire")]
 
+pub(crate) mod broadcasts;
 pub(crate) mod contacts;
 mod failures;
 pub(crate) mod incidents;
@@ -10,6 +11,7 @@ pub(crate) mod segments;
 pub(crate) mod senders;
 pub(crate) mod templates;
 pub(crate) mod tokens;
+pub(crate) mod webhooks;
 
 use crate::problem::{Code, Problem};
 

@@ -121,16 +121,18 @@ function operation(path, verb, spec, shared) {
   return element;
 }
 
-function drawOperations(paths, shared) {
-  const groups = new Map();
+function drawOperations({ tags, paths, components: { responses: shared } }) {
+  const groups = new Map(tags.map(({ name }) => [name, []]));
   for (const [path, verbs] of Object.entries(paths)) {
     for (const [verb, one] of Object.entries(verbs)) {
       const tag = one.tags?.[0] ?? "other";
       groups.set(tag, [...(groups.get(tag) ?? []), { path, verb, one }]);
     }
   }
+  const about = new Map(tags.map(({ name, description }) => [name, description]));
   for (const [tag, list] of groups) {
-    byId("operations").append(make("h2", {}, tag));
+    if (!list.length) continue;
+    byId("operations").append(make("h2", {}, tag), make("p", { class: "said" }, about.get(tag) ?? ""));
     byId("nav").append(make("h3", {}, tag));
     for (const { path, verb, one } of list) {
       byId("operations").append(operation(path, verb, one, shared));
@@ -142,7 +144,7 @@ function drawOperations(paths, shared) {
 function draw(spec, problems) {
   byId("version").textContent = spec.info.version;
   for (const line of spec.info.description.split("\n")) byId("about").append(make("p", {}, ...marked(line)));
-  drawOperations(spec.paths, spec.components.responses);
+  drawOperations(spec);
   for (const { code, status, title, remedy } of problems) {
     byId("problems").querySelector("tbody").append(make("tr", { id: `problem-${code}` }, make("td", {}, make("code", {}, code)),
       make("td", {}, String(status)), make("td", {}, title), make("td", {}, ...marked(remedy))));

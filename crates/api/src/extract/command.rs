@@ -50,7 +50,7 @@ impl<T: DeserializeOwned> FromRequest<Api> for Command<T> {
 }
 
 /// Who asks, and in which request.
-pub(super) fn context_of(caller: &Caller, parts: &Parts, api: &Api) -> Context {
+pub(crate) fn context_of(caller: &Caller, parts: &Parts, api: &Api) -> Context {
     let correlation = parts
         .extensions
         .get::<RequestId>()

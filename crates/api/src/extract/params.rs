@@ -167,7 +167,7 @@ pub(crate) struct Page {
     #[param(value_type = Option<String>)]
     pub(crate) cursor: Option<Cursor>,
     /// How many at most.
-    #[param(minimum = 1, maximum = 1000, default = 100)]
+    #[param(value_type = Option<u16>, minimum = 1, maximum = 1000, default = 100)]
     pub(crate) limit: usize,
 }
 

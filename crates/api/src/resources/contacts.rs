@@ -1,6 +1,7 @@
 //! People: who they are, what they agreed to, and forgetting them.
 
 mod consents;
+mod import;
 mod people;
 mod requests;
 mod views;
@@ -12,6 +13,7 @@ use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+pub(crate) use self::requests::FindByNumber;
 use crate::access::Gate;
 use crate::state::Api;
 
@@ -29,6 +31,7 @@ pub(crate) fn routes(gate: &Gate) -> OpenApiRouter<Api> {
         .routes(gate.takes(UseCase::WriteContact, routes!(people::register_contact)))
         .routes(gate.takes(UseCase::ViewContact, routes!(people::list_contacts)))
         .routes(gate.takes(UseCase::ViewContact, routes!(people::find_contact)))
+        .routes(gate.takes(UseCase::ImportContacts, routes!(import::import_contacts)))
         .routes(gate.takes(UseCase::ViewContact, routes!(people::get_contact)))
         .routes(gate.takes(UseCase::WriteContact, routes!(people::change_contact)))
         .routes(gate.takes(UseCase::MergeContacts, routes!(people::merge_contact)))

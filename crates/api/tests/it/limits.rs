@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
+use axum::http::Method;
 use fanal_api::Limits;
 use insta::assert_snapshot;
 
-use crate::app::{App, VIEWER};
+use crate::app::{App, VIEWER, ask};
 
 #[tokio::test(start_paused = true)]
 async fn a_read_waits_for_its_position_but_not_for_ever() {
@@ -64,4 +65,11 @@ async fn when_there_is_no_room_requests_are_turned_away_and_health_is_not() {
     "#);
     app.get("", "/health/live").await.expect(200);
     app.get("", "/metrics").await.expect(200);
+}
+#[tokio::test]
+async fn webhooks_have_room_of_their_own() {
+    let app = App::with_limits(Limits { requests_max: 0, ..Limits::default() }).await;
+    let request =
+        ask(Method::POST, "/webhooks/whatsapp").with("x-hub-signature-256", "sha256=good");
+    app.send(request.raw("{\"odd\": 1}")).await.expect(200);
 }

@@ -3,6 +3,7 @@
 
 mod app;
 mod bad_input;
+mod broadcasts;
 mod contacts;
 mod incidents;
 mod limits;
@@ -10,3 +11,4 @@ mod openapi;
 mod outside;
 mod surface;
 mod trace;
+mod webhooks;

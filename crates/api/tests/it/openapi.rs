@@ -9,6 +9,10 @@ use serde_json::Value;
 
 use crate::app::{ADMIN, App, ROLES, ask};
 
+const TABLE_BEGINS: &str = "<!-- problems: written by the tests with UPDATE_OPENAPI=1 -->\n";
+const TABLE_HEAD: &str = "| status | code | meaning | what to do |\n| --- | --- | --- | --- |\n";
+const TABLE_ENDS: &str = "<!-- end of problems -->\n";
+
 /// An operation of the document.
 struct Operation {
     method: Method,
@@ -58,11 +62,39 @@ async fn the_copy_in_the_repository_is_current() {
     let text = serde_json::to_string_pretty(&document).unwrap() + "\n";
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/openapi.json");
     if env::var_os("UPDATE_OPENAPI").is_some() {
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(&path, &text).unwrap();
     }
     let kept = fs::read_to_string(&path).unwrap_or_default();
     assert!(kept == text, "docs/openapi.json is not current: run the tests with UPDATE_OPENAPI=1");
+}
+
+#[tokio::test]
+async fn the_table_of_problems_in_the_guide_is_current() {
+    let problems = App::new().await.get("", "/docs/problems.json").await.expect(200).json();
+    let rows = problems.as_array().unwrap().iter().map(|problem| {
+        let cell = |name: &str| problem[name].as_str().unwrap_or_default().to_owned();
+        format!(
+            "| {} | `{}` | {} | {} |\n",
+            problem["status"],
+            cell("code"),
+            cell("title"),
+            cell("remedy")
+        )
+    });
+    let table = rows.fold(TABLE_HEAD.to_owned(), |table, row| table + &row);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/api.md");
+    let guide = fs::read_to_string(&path).unwrap();
+    let (before, rest) = guide.split_once(TABLE_BEGINS).unwrap();
+    let (_, after) = rest.split_once(TABLE_ENDS).unwrap();
+    let current = format!("{before}{TABLE_BEGINS}{table}{TABLE_ENDS}{after}");
+    if env::var_os("UPDATE_OPENAPI").is_some() {
+        fs::write(&path, &current).unwrap();
+    } else {
+        assert!(
+            guide == current,
+            "docs/api.md is not current: run the tests with UPDATE_OPENAPI=1"
+        );
+    }
 }
 
 #[tokio::test]
@@ -132,7 +164,7 @@ async fn every_example_of_a_body_is_understood() {
     let app = App::new().await;
     for operation in operations(&document(&app).await) {
         let body = &operation.spec["requestBody"]["content"]["application/json"];
-        if body.is_null() {
+        if body.is_null() || operation.role().is_none() {
             continue;
         }
         let example = example_of(&document(&app).await, body);
@@ -150,6 +182,24 @@ async fn every_example_of_a_body_is_understood() {
             if answer.status.as_u16() == 422 { answer.json()["rule"].clone() } else { Value::Null };
         for shape in ["required", "unknown_field", "type", "one_of", "form", "range"] {
             assert_ne!(rule, shape, "{id}: {}", answer.text());
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_parameter_of_a_query_is_known() {
+    let app = App::new().await;
+    for operation in operations(&document(&app).await) {
+        let parameters = operation.spec["parameters"].as_array().cloned().unwrap_or_default();
+        let in_query = parameters.iter().filter(|parameter| parameter["in"] == "query");
+        let names: Vec<_> = in_query.map(|parameter| parameter["name"].as_str().unwrap()).collect();
+        let has_role = operation.role().is_some();
+        for name in names.iter().filter(|_| has_role) {
+            let path = format!("{}?{name}=%20", operation.somewhere());
+            let request = ask(operation.method.clone(), &path).by(ADMIN).bare();
+            let answer = app.send(request).await;
+            let id = operation.id();
+            assert_ne!(answer.json()["rule"], "unknown_parameter", "{id}: {name}");
         }
     }
 }

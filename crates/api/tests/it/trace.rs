@@ -1,23 +1,26 @@
 //! What the process writes about requests: one line each, and nobody's data; and the safety net.
 
+use std::cell::RefCell;
 use std::io;
-use std::sync::{Arc, Mutex};
+use std::sync::Once;
 
 use axum::http::Method;
 use insta::assert_snapshot;
 use serde_json::json;
-use tracing::subscriber::set_default;
-use tracing_subscriber::fmt::MakeWriter;
 
 use crate::app::{ADMIN, App, COMMUNICATOR, VIEWER, ask};
 
-/// Keeps what was logged.
-#[derive(Debug, Clone, Default)]
-struct Kept(Arc<Mutex<Vec<u8>>>);
+thread_local! {
+    /// What was logged by the test that runs on this thread.
+    static KEPT: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
 
-impl io::Write for Kept {
+/// Keeps what is logged, each thread for itself.
+struct Keeper;
+
+impl io::Write for Keeper {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
+        KEPT.with_borrow_mut(|kept| kept.extend_from_slice(bytes));
         Ok(bytes.len())
     }
 
@@ -26,25 +29,16 @@ impl io::Write for Kept {
     }
 }
 
-impl<'a> MakeWriter<'a> for Kept {
-    type Writer = Self;
-
-    fn make_writer(&'a self) -> Self {
-        self.clone()
-    }
-}
-
-impl Kept {
-    fn text(&self) -> String {
-        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
-    }
+/// One subscriber for the whole process: those of single tests would see each other's cached
+/// decisions about what is of interest.
+fn keep_log() {
+    static LOG: Once = Once::new();
+    LOG.call_once(|| tracing_subscriber::fmt().json().with_writer(|| Keeper).init());
 }
 
 #[tokio::test]
 async fn one_line_per_request_and_nobody_s_data() {
-    let kept = Kept::default();
-    let subscriber = tracing_subscriber::fmt().json().with_writer(kept.clone()).finish();
-    let _guard = set_default(subscriber);
+    keep_log();
     let app = App::new().await;
     let person = json!({
         "name": "Léa Martin", "whatsapp": "+33612345678", "language": "fr", "relation": "resident",
@@ -59,7 +53,7 @@ async fn one_line_per_request_and_nobody_s_data() {
     let wrong = json!({"name": ["Martin"], "+33612345678": 1});
     app.post(COMMUNICATOR, "/v1/contacts", &wrong).await.expect(422);
 
-    let text = kept.text();
+    let text = String::from_utf8(KEPT.take()).unwrap();
     for private in ["33612345678", "612345678", "Martin", "Léa", COMMUNICATOR, VIEWER] {
         assert!(!text.contains(private), "{private} is in the log");
     }

@@ -174,8 +174,8 @@ pub(super) struct WithdrawConsent {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"number": "+33612345678"}))]
-pub(super) struct FindByNumber {
+pub(crate) struct FindByNumber {
     /// The number, in E.164 form.
     #[schema(value_type = String, pattern = r"^\+[1-9][0-9]{7,14}$")]
-    pub(super) number: PhoneNumber,
+    pub(crate) number: PhoneNumber,
 }

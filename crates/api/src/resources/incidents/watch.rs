@@ -103,7 +103,7 @@ pub(super) async fn get_incident(
 #[into_params(parameter_in = Query)]
 pub(super) struct TimelineParams {
     /// `json`, or `text`: one line per entry, all of them.
-    #[param(value_type = Option<String>, default = "json")]
+    #[param(rename = "format", value_type = Option<String>, default = "json")]
     text: bool,
     /// The language of the texts: `en` or `fr`.
     #[param(value_type = Option<String>, default = "en")]
