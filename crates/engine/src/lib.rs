@@ -43,6 +43,8 @@ pub mod contract;
 pub mod fault;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+#[cfg(test)]
+mod whole;
 
 use std::sync::Arc;
 

@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use bytes::Bytes;
-pub use driver::Driver;
+pub use driver::{Driver, until_death};
 use fanal_domain::language::Language;
 use fanal_domain::sender::{Quality, SenderId};
 use fanal_domain::template::{Category, Content, ProviderStatus, Variable};

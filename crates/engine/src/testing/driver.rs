@@ -163,7 +163,7 @@ async fn if_chosen(
 }
 
 /// What the work comes to, unless a call dies in the middle of it.
-async fn until_death<Output>(
+pub async fn until_death<Output>(
     faults: &Faults,
     mut work: impl Future<Output = Output> + Unpin,
 ) -> Option<Output> {
