@@ -1,6 +1,7 @@
 //! The directory of contacts in memory.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound;
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
@@ -72,7 +73,8 @@ impl Directory for MemoryDirectory {
         limit: usize,
     ) -> Result<Vec<ContactRow>, Unavailable> {
         let held = lock(&self.held);
-        let rows = held.rows.values().filter(|row| after.is_none_or(|id| row.contact_id > id));
+        let start = after.map_or(Bound::Unbounded, Bound::Excluded);
+        let rows = held.rows.range((start, Bound::Unbounded)).map(|(_, row)| row);
         Ok(rows.take(limit).cloned().collect())
     }
 

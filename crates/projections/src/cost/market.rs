@@ -1,5 +1,8 @@
 //! From a phone number's calling code to the market the provider prices it in.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 /// Markets with a price of their own, by ISO country code.
 const COUNTRIES: &[(&str, &[&str])] = &[
     ("AR", &["54"]),
@@ -93,15 +96,21 @@ const REGIONS: &[(&str, &[&str])] = &[
 /// Where nothing else fits.
 pub const OTHER: &str = "other";
 
+/// Most digits of a calling code with the areas that tell countries apart.
+const CODE_DIGITS_MAX: usize = 4;
+
+/// The market of every calling code.
+static MARKETS: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
+    let rows = COUNTRIES.iter().chain(REGIONS);
+    rows.flat_map(|(market, codes)| codes.iter().map(|code| (*code, *market))).collect()
+});
+
 /// The market of a number, given as its E.164 digits without `+`: the longest calling code
 /// that fits decides.
 pub fn market_of(digits: &str) -> &'static str {
-    let codes = COUNTRIES.iter().chain(REGIONS);
-    codes
-        .flat_map(|(market, codes)| codes.iter().map(move |code| (*market, *code)))
-        .filter(|(_, code)| digits.starts_with(code))
-        .max_by_key(|(_, code)| code.len())
-        .map_or(OTHER, |(market, _)| market)
+    let longest_first = (1..=CODE_DIGITS_MAX).rev();
+    let mut found = longest_first.filter_map(|count| MARKETS.get(digits.get(..count)?));
+    found.next().copied().unwrap_or(OTHER)
 }
 
 #[cfg(test)]
@@ -163,9 +172,10 @@ mod tests {
     }
 
     #[test]
-    fn no_calling_code_is_listed_twice() {
+    fn no_calling_code_is_listed_twice_or_too_long_to_be_found() {
         let codes: Vec<_> =
             COUNTRIES.iter().chain(REGIONS).flat_map(|(_, codes)| codes.iter()).collect();
         assert_eq!(codes.len(), codes.iter().collect::<BTreeSet<_>>().len());
+        assert_eq!(codes.iter().map(|code| code.len()).max(), Some(CODE_DIGITS_MAX));
     }
 }
