@@ -13,6 +13,7 @@ pub mod follow;
 pub mod keys;
 pub mod once;
 pub mod read;
+pub mod record;
 pub mod tokens;
 
 use std::fmt::Debug;
@@ -82,9 +83,10 @@ macro_rules! contract_tests {
                 appends_to_several_streams_all_or_nothing, each_append_sees_those_before_it,
                 a_conflict_fails_only_its_own_append, one_of_many_racing_appends_wins,
                 positions_are_dense_under_concurrency, two_connections_share_one_order,
-                chains_each_event_to_its_predecessor, keeps_every_field, keeps_the_exact_bytes,
-                recorded_time_never_runs_backwards, refuses_what_is_malformed,
-                accepts_what_is_just_within_bounds, a_restart_changes_nothing;
+                refuses_what_is_malformed, accepts_what_is_just_within_bounds;
+            record: chains_each_event_to_its_predecessor, keeps_every_field,
+                keeps_the_exact_bytes, recorded_time_never_runs_backwards,
+                a_restart_changes_nothing;
             once: a_second_try_gets_the_first_answer, an_answer_can_be_looked_up, a_key_is_known_after_a_restart,
                 a_key_used_for_something_else_is_refused, a_second_try_is_told_apart_from_a_conflict,
                 a_refused_append_leaves_its_key_free, racing_tries_append_once;

@@ -1,5 +1,6 @@
 //! Small makers of events and appends, so that each test shows only what it is about.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -8,7 +9,8 @@ use uuid::Uuid;
 
 use super::Connection;
 use crate::envelope::{
-    Append, Expected, NewEvent, Once, Position, Provenance, RecordedEvent, StreamAppend, StreamId,
+    Append, Expected, NO_PREDECESSOR, NewEvent, Once, Position, Provenance, RecordedEvent,
+    StreamAppend, StreamId,
 };
 use crate::ports::{EventLog, Filter};
 
@@ -69,4 +71,20 @@ pub(super) async fn everything(log: &dyn EventLog) -> Vec<RecordedEvent> {
 pub(super) async fn positions(ports: &Connection, filter: &Filter) -> Vec<u64> {
     let page = ports.log.read_all(Position(0), 1000, filter).await.unwrap();
     page.events.iter().map(|event| event.position.0).collect()
+}
+
+/// Dense positions, dense versions in each stream, whole chains of hashes.
+#[track_caller]
+pub(super) fn assert_well_formed(events: &[RecordedEvent], count: usize) {
+    assert_eq!(events.len(), count);
+    let mut streams = HashMap::new();
+    for (position, event) in (1..).zip(events) {
+        let (version, hash) = streams
+            .insert(&event.stream, (event.version, event.hash))
+            .unwrap_or((0, NO_PREDECESSOR));
+        assert_eq!(event.position, Position(position));
+        assert_eq!(event.version, version + 1, "{event:?}");
+        assert_eq!(event.predecessor, hash, "{event:?}");
+        assert_eq!(event.hash, event.compute_hash(), "{event:?}");
+    }
 }
