@@ -38,11 +38,25 @@ pub(crate) async fn store(config: &Config, access: Access) -> anyhow::Result<Sto
         .context("setting `database.url`: the database cannot be opened")
 }
 
-/// Puts an engine together on the configured database and provider.
+/// Puts an engine together on the configured database and provider, for a command that does not
+/// send.
 ///
 /// # Errors
 /// If a part cannot be had; the message names the setting.
 pub(crate) async fn engine(config: &Config, store: &Store) -> anyhow::Result<Engine> {
+    engine_of(config, store, "command").await
+}
+
+/// Puts an engine together on the configured database and provider. What another run of the same
+/// `machine` left in hand is taken over at once: no two that run at the same time may share a name.
+///
+/// # Errors
+/// If a part cannot be had; the message names the setting.
+pub(crate) async fn engine_of(
+    config: &Config,
+    store: &Store,
+    machine: &str,
+) -> anyhow::Result<Engine> {
     let is_new = store.log.head().await?.0 == 0;
     let cloud_api = cloud_api(config);
     let provider = Arc::new(CloudApi::new(&cloud_api).context("section `whatsapp`")?);
@@ -58,7 +72,7 @@ pub(crate) async fn engine(config: &Config, store: &Store) -> anyhow::Result<Eng
         ids: Arc::new(SystemIds::new()),
         random: Arc::new(SystemRandom),
     };
-    Ok(Engine::new(ports, engine_config(config, is_new)?))
+    Ok(Engine::new(ports, engine_config(config, machine, is_new)?))
 }
 
 /// Makes sure that the master key is the one the database was made with.
@@ -77,8 +91,9 @@ pub(crate) fn operator(engine: &Engine) -> Context {
     Context::system("cli", engine.ports().ids.next())
 }
 
-fn engine_config(config: &Config, is_new: bool) -> anyhow::Result<EngineConfig> {
-    let node = format!("{}-{}", std::process::id(), SystemClock.now().timestamp_micros());
+fn engine_config(config: &Config, machine: &str, is_new: bool) -> anyhow::Result<EngineConfig> {
+    let run = format!("{}-{}", SystemClock.now().timestamp_micros(), std::process::id());
+    let node = format!("{machine}/{run}");
     let sender = SenderId(config.whatsapp.sender_id.clone());
     let mut made = EngineConfig::new(&node, sender, master_key(config, is_new)?);
     made.default_country = config.contacts.default_country.parse()?;

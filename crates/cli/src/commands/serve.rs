@@ -43,14 +43,14 @@ pub(crate) async fn run(
     config: &Config,
     shutdown: CancellationToken,
 ) -> anyhow::Result<()> {
-    let store = wiring::store(config, Access::Write).await?;
-    let engine = wiring::engine(config, &store).await?;
-    wiring::check_master_key(&engine).await?;
-    catch_up(&engine, &shutdown).await?;
     let address = args.listen.unwrap_or(config.server.listen);
     let listener = TcpListener::bind(address)
         .await
         .with_context(|| format!("setting `server.listen`: cannot listen on {address}"))?;
+    let store = wiring::store(config, Access::Write).await?;
+    let engine = wiring::engine_of(config, &store, &machine(&listener)?).await?;
+    wiring::check_master_key(&engine).await?;
+    catch_up(&engine, &shutdown).await?;
     if let Some(token) = engine.create_first_token().await? {
         print_line(&format!("{FIRST_TOKEN}{}", token.secret));
     }
@@ -63,6 +63,13 @@ pub(crate) async fn run(
     work.wait().await;
     store.close().await;
     Ok(())
+}
+
+/// Names this host and port: nobody else can have both at the same time, and the next run will.
+fn machine(listener: &TcpListener) -> anyhow::Result<String> {
+    let system = rustix::system::uname();
+    let host = system.nodename().to_string_lossy();
+    Ok(format!("{host}:{}", listener.local_addr()?.port()))
 }
 
 /// Reads the whole log before anybody may ask, so that nobody is shown half of it.
