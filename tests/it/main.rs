@@ -7,6 +7,7 @@ mod crash;
 mod databases;
 mod demo;
 mod import;
+mod selftest;
 mod settings;
 
 use std::path::Path;

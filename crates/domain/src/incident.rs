@@ -9,6 +9,8 @@ mod state;
 #[cfg(test)]
 mod tests;
 
+use std::fmt;
+
 pub use command::*;
 pub use decide::{KIND_CHARS_MAX, REASON_CHARS_MAX, SITUATION_CHARS_MAX, TITLE_CHARS_MAX};
 pub use event::*;
@@ -27,6 +29,18 @@ pub enum Severity {
     High,
     /// Danger to life, or the whole organisation is affected.
     Critical,
+}
+
+impl fmt::Display for Severity {
+    /// The word everyone uses for it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Low => "low",
+            Self::Moderate => "moderate",
+            Self::High => "high",
+            Self::Critical => "critical",
+        })
+    }
 }
 
 /// Whether it is real. Fixed at opening: an exercise can never become live.

@@ -12,7 +12,7 @@ pub fn figures(metrics: &Value) -> String {
         row("delivery rate", &metrics["delivery_rate"], rate),
         row("response time, median", &metrics["response_time"], median),
         row("engagement rate", &metrics["engagement_rate"], rate),
-        row("acknowledged in 5 min", &metrics["acknowledgement_rate"], rate),
+        row("acknowledged in 5 min (target for staff)", &metrics["acknowledgement_rate"], rate),
         row("read rate", &metrics["read_rate"], rate),
         row("time to reach, p50", &metrics["time_to_reach"], |value| duration(&value["p50_ms"])),
         row("time to reach, p90", &metrics["time_to_reach"], |value| duration(&value["p90_ms"])),

@@ -124,13 +124,13 @@ pub enum IncidentRejection {
     #[error("the incident is not resolved: only a resolved one can be reopened")]
     NotResolved,
     /// An escalation must raise the severity.
-    #[error("`to` does not raise the severity: choose one above {current:?}")]
+    #[error("`to` does not raise the severity: choose one above `{current}`")]
     NotHigher {
         /// Where it stands.
         current: Severity,
     },
     /// A de-escalation must lower the severity.
-    #[error("`to` does not lower the severity: choose one below {current:?}")]
+    #[error("`to` does not lower the severity: choose one below `{current}`")]
     NotLower {
         /// Where it stands.
         current: Severity,

@@ -80,7 +80,7 @@ pub(crate) fn open_writer(path: &Path) -> rusqlite::Result<Connection> {
          pragma fullfsync = on;
          pragma checkpoint_fullfsync = on;
          pragma foreign_keys = on;
-         pragma wal_autocheckpoint = 4000;
+         pragma wal_autocheckpoint = 16000;
          pragma journal_size_limit = 67108864;
          pragma temp_store = memory;
          pragma cache_size = -65536;",

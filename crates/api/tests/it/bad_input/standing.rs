@@ -289,7 +289,7 @@ async fn what_the_rules_forbid_now() {
       "code": "rejected",
       "detail": "`to` does not raise the severity",
       "field": "to",
-      "remedy": "Choose one above High.",
+      "remedy": "Choose one above `high`.",
       "rule": "severity_not_higher",
       "status": 409,
       "title": "A rule forbids this now",
