@@ -96,7 +96,9 @@ impl Engine {
             let submitted =
                 provider.submit_template(name, *category, variables, language, text).await?;
             self.note_category(context, id, *category, submitted.category).await?;
-            self.on_template(context, id, status_of(submitted)).await
+            let (answer, stood) = (status_of(submitted), translation.status);
+            let command = TemplateCommand::NoteSubmitted { answer, stood };
+            self.on_template(context, id, command).await
         })
         .await
     }
@@ -122,7 +124,8 @@ impl Engine {
                 Some((_, _, true)) => synced.unchanged += 1,
                 Some((id, category, false)) => {
                     self.note_category(context, id, category, told.category).await?;
-                    self.on_template(context, id, status_of(told)).await?;
+                    let command = TemplateCommand::NoteStatus(status_of(told));
+                    self.on_template(context, id, command).await?;
                     synced.changed += 1;
                 }
             }
@@ -170,13 +173,13 @@ impl Engine {
     }
 }
 
-fn status_of(told: ProviderTemplate) -> TemplateCommand {
-    TemplateCommand::NoteStatus(TranslationStatusChanged {
+fn status_of(told: ProviderTemplate) -> TranslationStatusChanged {
+    TranslationStatusChanged {
         language: told.language,
         status: told.status,
         provider_id: Some(told.provider_id),
         reason: told.reason,
-    })
+    }
 }
 
 #[cfg(test)]

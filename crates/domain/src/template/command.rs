@@ -3,8 +3,8 @@
 use thiserror::Error;
 
 use super::{
-    Category, Content, ContentProblem, TEMPLATE_NAME_CHARS_MAX, TranslationStatusChanged,
-    VARIABLES_MAX, Variable,
+    Category, Content, ContentProblem, ProviderStatus, TEMPLATE_NAME_CHARS_MAX,
+    TranslationStatusChanged, VARIABLES_MAX, Variable,
 };
 use crate::decider::Rejection;
 use crate::id::TemplateId;
@@ -34,6 +34,14 @@ pub enum TemplateCommand {
     },
     /// Note where a translation stands with the provider.
     NoteStatus(TranslationStatusChanged),
+    /// Note what the provider answered when a translation was submitted. If the provider has told
+    /// of the translation since, that is newer: its word may overtake its answer.
+    NoteSubmitted {
+        /// The answer.
+        answer: TranslationStatusChanged,
+        /// Where the translation stood when it was submitted.
+        stood: ProviderStatus,
+    },
     /// Note that the provider put the template in another class.
     NoteCategory {
         /// The class from now on.

@@ -52,6 +52,10 @@ impl Template {
             C::Register { .. } => Err(TemplateRejection::AlreadyRegistered),
             // What the provider says is noted even of a retired template: it is a fact.
             C::NoteStatus(change) => self.note_status(change),
+            C::NoteSubmitted { answer, stood } => {
+                let stands = self.translations.get(&answer.language).map(|one| one.status);
+                if stands == Some(stood) { self.note_status(answer) } else { Ok(Vec::new()) }
+            }
             C::NoteCategory { category } if category == self.category => Ok(Vec::new()),
             C::NoteCategory { category } => Ok(vec![TemplateCategoryChanged { category }.into()]),
             C::Translate { .. } | C::Retire if self.retired => Err(TemplateRejection::Retired),

@@ -343,6 +343,11 @@ fn notes_where_a_translation_stands_once() {
     let approve = || TemplateCommand::NoteStatus(status(ProviderStatus::Approved));
     past([registered(), added()]).when(approve()).then([noted(ProviderStatus::Approved)]);
     past([registered(), added(), noted(ProviderStatus::Approved)]).when(approve()).then([]);
+    // The provider's word may overtake its answer to the submission.
+    let (answer, stood) = (status(ProviderStatus::Pending), ProviderStatus::Draft);
+    let answered = || TemplateCommand::NoteSubmitted { answer: answer.clone(), stood };
+    past([registered(), added()]).when(answered()).then([noted(ProviderStatus::Pending)]);
+    past([registered(), added(), noted(ProviderStatus::Approved)]).when(answered()).then([]);
     past([registered()])
         .when(approve())
         .then_rejected(TemplateRejection::TranslationUnknown { language: language("en") });
