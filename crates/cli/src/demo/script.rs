@@ -18,6 +18,9 @@ const LOOK_EVERY: Duration = Duration::from_millis(200);
 /// How long everybody has to show evidence of delivery.
 const SETTLES_AFTER_S: u32 = 20;
 
+/// How long anything else may take.
+const WAIT_MAX: Duration = Duration::from_mins(1);
+
 /// How long answers are still waited for when the broadcast is complete.
 const ANSWERS_MAX: Duration = Duration::from_secs(8);
 
@@ -239,11 +242,16 @@ impl<'a> Script<'a> {
     }
 
     async fn wait_for(&self, path: &str, holds: impl Fn(&Value) -> bool) -> anyhow::Result<Value> {
+        let deadline = self.story.elapsed() + WAIT_MAX;
         loop {
             let shown = self.client.get(path).await?;
             if holds(&shown) {
                 return Ok(shown);
             }
+            anyhow::ensure!(
+                self.story.elapsed() < deadline,
+                "{path} is not ready in time: {shown}"
+            );
             tokio::time::sleep(LOOK_EVERY).await;
         }
     }
