@@ -103,7 +103,11 @@ impl LogReader for PostgresLogReader {
         let kinds = (!filter.kinds.is_empty()).then_some(&filter.kinds);
         let under = filter.under.as_ref().map(StreamId::as_str);
         let sql = if under.is_some() && !stretch.is_short() { UNDER } else { STRETCH };
-        let Stretch { after, bound, limit } = stretch;
+        let Stretch { after, mut bound, limit } = stretch;
+        if kinds.is_none() && under.is_none() {
+            // Positions are dense: the page ends here. Told so, no plan can read further and sort.
+            bound = bound.min(after.saturating_add(limit));
+        }
         let query = sqlx::query(sql).bind(after).bind(bound).bind(limit).bind(kinds).bind(under);
         self.events(query).await
     }
