@@ -97,7 +97,7 @@ impl Story {
             "segments": [segment],
             "variables": {
                 "place": { "attribute": { "name": "zone", "otherwise": "your street" } },
-                "next_update": { "time": "2027-01-01T18:30:00Z" },
+                "next_update": { "time": content::next_update() },
             },
             "rules": {
                 "expires_after_s": settles_after_s,

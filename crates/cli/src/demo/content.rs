@@ -1,6 +1,10 @@
 //! The words of the demonstration: one warning in five languages.
 
+use chrono::{DateTime, SubsecRound as _, TimeDelta, Utc};
+use fanal_engine::ports::Clock as _;
 use serde_json::{Value, json};
+
+use crate::system::SystemClock;
 
 /// The provider's name of the warning.
 pub const TEMPLATE: &str = "flood_warning";
@@ -43,6 +47,11 @@ const WARNING: &[(&str, &str, &str, &str)] = &[
         "Ich brauche Hilfe",
     ),
 ];
+
+/// When people are promised to hear more: in an hour, to the second.
+pub fn next_update() -> DateTime<Utc> {
+    (SystemClock.now() + TimeDelta::hours(1)).trunc_subsecs(0)
+}
 
 /// The request that registers the warning.
 pub fn template() -> Value {

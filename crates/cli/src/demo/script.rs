@@ -3,14 +3,11 @@
 use std::time::Duration;
 
 use anyhow::Context as _;
-use chrono::{SubsecRound as _, TimeDelta};
-use fanal_engine::ports::Clock as _;
 use serde_json::{Value, json};
 
 use super::content;
 use super::story::Story;
 use crate::client::Client;
-use crate::system::SystemClock;
 
 /// How often the broadcast is looked at.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
@@ -140,7 +137,6 @@ impl<'a> Script<'a> {
         segment: &str,
         template: &str,
     ) -> anyhow::Result<String> {
-        let next_update = (SystemClock.now() + TimeDelta::hours(1)).trunc_subsecs(0);
         let draft = json!({
             "incident_id": incident,
             "brief": {
@@ -151,7 +147,7 @@ impl<'a> Script<'a> {
                 "segments": [segment],
                 "variables": {
                     "place": { "attribute": { "name": "zone", "otherwise": "your street" } },
-                    "next_update": { "time": next_update },
+                    "next_update": { "time": content::next_update() },
                 },
                 "rules": {
                     "expires_after_s": SETTLES_AFTER_S,
